@@ -1,0 +1,80 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.CacheKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where misses go: an origin pool, or the shield ring. Thread-safe. Blocks; call it on a virtual
+ * thread.
+ */
+public interface Upstream {
+    /**
+     * Sends one request and returns once the final response's head is there. Retries, failover and
+     * balancing happen inside.
+     *
+     * @throws UpstreamFailure when no response could be had, whatever was tried
+     */
+    Response fetch(Request request) throws UpstreamFailure;
+
+    /**
+     * A request for an upstream.
+     *
+     * @param key by which a shield is chosen
+     * @param head what the client asked for, with the fields that go upstream: end-to-end fields,
+     *     conditionals as decided
+     * @param body null when there is none
+     * @param bodyLength -1 when unknown
+     * @param applied the purge revision applied when the fetch was decided on (PURGE.md rules 1 and
+     *     3)
+     * @param need the highest hard revision that matches (rule 3)
+     * @param interim told of 1xx responses other than 100 and 101, on the calling thread
+     */
+    record Request(
+            CacheKey key,
+            RequestHead head,
+            @Nullable InputStream body,
+            long bodyLength,
+            long applied,
+            long need,
+            Consumer<ResponseHead> interim) {}
+
+    /** A response whose body is being received. */
+    interface Response extends AutoCloseable {
+        /** Status and fields; hop-by-hop fields are still there. */
+        ResponseHead head();
+
+        /**
+         * The purge revision of rules 1, 5 and 7: {@code applied} of the request when an origin
+         * answered.
+         */
+        long bornAt();
+
+        /** Whether a shield said that this answer is stale. */
+        boolean stale();
+
+        /** The name of who answered, for logs. */
+        String peer();
+
+        /** The length that the framing announces, or -1 when it announces none. */
+        long announcedLength();
+
+        /**
+         * Reads some bytes of the body into {@code buffer}. The framing is verified: -1 only at a
+         * body that is whole.
+         *
+         * @throws IOException when the body broke off, stalled past its limit, or its framing is in
+         *     doubt
+         */
+        int read(ByteBuffer buffer) throws IOException;
+
+        /** Ends the exchange; a body not read to its end closes the connection. Idempotent. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.skerry.cache.engine;
+
+/** No response could be had from upstream: whose fault it was, and so what the client is told. */
+public final class UpstreamFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** A failure with a sentence for the log. */
+    public UpstreamFailure(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    /** A failure without a cause. */
+    public UpstreamFailure(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** What went wrong. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * What can go wrong, and the status that a client gets for it when nothing stale may be served.
+     */
+    public enum Kind {
+        /** The name does not resolve. */
+        DNS(502),
+        /** No connection: refused, unreachable. */
+        CONNECT(502),
+        /** No connection within the connect timeout. */
+        CONNECT_TIMEOUT(504),
+        /** TLS: handshake or certificate. */
+        TLS(502),
+        /** The connection was closed or reset before a whole head. */
+        RESET(502),
+        /** No response head within the first-byte timeout. */
+        FIRST_BYTE_TIMEOUT(504),
+        /** The exchange took longer than its total timeout. */
+        TOTAL_TIMEOUT(504),
+        /** The response violates its framing or is no HTTP. */
+        PROTOCOL(502),
+        /** Every upstream is ejected by its breaker. */
+        BREAKER_OPEN(502),
+        /** The request body could not be read from the client. */
+        REQUEST_BODY(400),
+        /** This node is already among those the request passed (RFC 8586). */
+        LOOP(508),
+        /** The node is shutting down or the wait was interrupted. */
+        CANCELLED(503);
+
+        private final int status;
+
+        Kind(int status) {
+            this.status = status;
+        }
+
+        /** The status code for the client. */
+        public int status() {
+            return status;
+        }
+
+        /** Lower case with hyphens, as logs, metrics and {@code Cache-Status} print it. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.skerry.cache.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reader's place in a body, complete or still growing. Not thread-safe: one thread at a time;
+ * {@code onReadable} is the only thing that another thread (the writer) acts upon.
+ */
+public interface BodyReader extends AutoCloseable {
+    /**
+     * The number of bytes from here to the end of what was asked for, or -1 while the body's end is
+     * not known.
+     */
+    long remaining();
+
+    /**
+     * The next bytes: a buffer with at least one byte remaining, the same one again until the
+     * caller has consumed it by moving its position; null when nothing is there now, or at the end
+     * (see {@link #ended}). Never blocks.
+     *
+     * @throws IOException when the body failed: what was read so far is all there will ever be
+     */
+    @Nullable ByteBuffer next() throws IOException;
+
+    /** Whether all bytes that were asked for have been consumed. */
+    boolean ended();
+
+    /**
+     * Runs {@code wake} once, as soon as {@link #next} has something new to say (bytes, end or
+     * failure): at once on the calling thread if that is so already, else later on the writer's
+     * thread. Replaces an earlier one.
+     */
+    void onReadable(Runnable wake);
+
+    /** Lets go of the memory that this reader holds. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,53 @@
+package dev.skerry.cache.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that one writer fills while any number of readers follow, each at its own speed. While it
+ * is <i>whole</i>, all bytes from the first on are kept, readers may join at any place, and it can
+ * be stored when complete. It becomes <i>windowed</i> when it is not storable, larger than the
+ * store takes, or the pool has no room: then the bytes that every reader has passed are dropped,
+ * the writer waits for the slowest reader within limits, and nobody may join behind the window.
+ */
+public interface GrowingBody {
+    /**
+     * Appends bytes. Blocks (a virtual thread) while a window is full. A reader that holds up
+     * others for longer than the limit is cut off.
+     *
+     * @throws IOException when nobody will ever read this body any more and it cannot be stored:
+     *     stop fetching
+     */
+    void append(ByteBuffer bytes) throws IOException;
+
+    /** All bytes have been appended. */
+    void complete();
+
+    /** No more bytes will come: readers get this failure after the bytes that are there. */
+    void fail(IOException cause);
+
+    /** The bytes appended so far. */
+    long written();
+
+    /** The length when complete, -1 before. */
+    long length();
+
+    /** Whether it still holds every byte from the first on. */
+    boolean whole();
+
+    /** The number of open readers. */
+    int readers();
+
+    /**
+     * A reader from {@code from} to {@code to} (exclusive; {@link Long#MAX_VALUE} for the end), or
+     * null when {@code from} lies before the window, or the body failed or was released.
+     */
+    @Nullable BodyReader reader(long from, long to);
+
+    /**
+     * The writer gives its claim back: after a put, or when the body will not be stored. Open
+     * readers go on; without any the memory is freed. Idempotent.
+     */
+    void release();
+}

@@ -1,0 +1,66 @@
+package dev.skerry.cache.store;
+
+import dev.skerry.cache.key.CacheKey;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps complete responses under a byte budget. Thread-safe; nothing here blocks. */
+public interface ResponseStore extends AutoCloseable {
+    /** What is stored under this key, or null. Counts as a use of the key. */
+    @Nullable Variants find(CacheKey key);
+
+    /** Begins a body that is to be stored, or at least streamed; see {@link GrowingBody}. */
+    GrowingBody newBody(long expectedLength, boolean storable);
+
+    /**
+     * Stores a response whose body has been completed. It replaces a stored response with the same
+     * vary and selecting fields, unless that one's {@code bornAt} (either order) is higher; the
+     * oldest variant goes when there are more than the cap. The body stays readable by its
+     * followers either way.
+     *
+     * @return what happened
+     */
+    PutResult put(CacheKey key, StoredHead head, GrowingBody body);
+
+    /**
+     * Replaces the head of a stored response, keeping its body (freshening, RFC 9111 §4.3.4).
+     * Nothing happens when the response is no longer stored.
+     *
+     * @param stored a response that the caller holds a reference of
+     * @return the new response with a reference for the caller, or null when there was no room for
+     *     the new head
+     */
+    @Nullable StoredResponse freshen(CacheKey key, StoredResponse stored, StoredHead head);
+
+    /** Removes one response from the store; those who hold it go on reading. */
+    void remove(CacheKey key, StoredResponse stored);
+
+    /** The number of stored responses. */
+    long count();
+
+    /** The bytes in use, the ones still being sent or filled included. */
+    long bytes();
+
+    /** The most bytes that will ever be in use. */
+    long capacity();
+
+    /** Responses evicted for room since the start. */
+    long evictions();
+
+    @Override
+    void close();
+
+    /** The outcome of a put. */
+    enum PutResult {
+        /** It is stored. */
+        STORED,
+        /** A newer response was already there. */
+        OLDER,
+        /** There was no room for it, or it is larger than a stored response may be. */
+        NO_ROOM,
+        /**
+         * It replaced nothing, and another variant was evicted because the key holds as many as it
+         * may.
+         */
+        STORED_AT_VARIANT_CAP
+    }
+}

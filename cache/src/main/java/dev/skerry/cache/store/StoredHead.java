@@ -1,0 +1,22 @@
+package dev.skerry.cache.store;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
+import java.util.List;
+
+/**
+ * What is kept of a response beside its body.
+ *
+ * @param head status and fields, ready for a client: hop-by-hop fields, tags and {@code Age} are
+ *     gone
+ * @param vary the field names that Vary nominated, lower case; empty when there was no Vary
+ * @param selecting the normalised request fields for {@code vary}; a name that was absent from the
+ *     request is absent here
+ * @param tags the tags that the response can be purged by
+ */
+public record StoredHead(
+        ResponseHead head,
+        List<String> vary,
+        FieldList selecting,
+        List<String> tags,
+        Stamp stamp) {}

@@ -1,0 +1,5 @@
+/** The server side of HTTP: the only package that imports Undertow. */
+@NullMarked
+package dev.skerry.net.server;
+
+import org.jspecify.annotations.NullMarked;
