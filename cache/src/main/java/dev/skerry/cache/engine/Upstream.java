@@ -5,6 +5,7 @@ import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.CacheKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public interface Upstream {
      * @param applied the purge revision applied when the fetch was decided on (PURGE.md rules 1 and
      *     3)
      * @param need the highest hard revision that matches (rule 3)
+     * @param client for whom the request is sent, as upstreams are told
      * @param interim told of 1xx responses other than 100 and 101, on the calling thread
      */
     record Request(
@@ -42,7 +44,23 @@ public interface Upstream {
             long bodyLength,
             long applied,
             long need,
+            Client client,
             Consumer<ResponseHead> interim) {}
+
+    /**
+     * For whom a request is sent: what {@code X-Forwarded-*}, {@code Forwarded} (RFC 7239) and
+     * {@code Via} say of the hop before this node. Scheme and host are those of the head.
+     *
+     * @param address the peer of the connection, null when this node asks for itself
+     * @param trusted whether the peer is a trusted proxy or an authenticated node: only then is
+     *     what the request itself says about forwarding believed, and appended to
+     * @param protocol the version that the request came with, as {@code Via} prints it: {@code
+     *     1.1}, {@code 2.0}
+     */
+    record Client(@Nullable InetAddress address, boolean trusted, String protocol) {
+        /** This node itself, when no request of a client is behind a fetch. */
+        public static final Client SELF = new Client(null, false, "1.1");
+    }
 
     /** A response whose body is being received. */
     interface Response extends AutoCloseable {
@@ -57,6 +75,14 @@ public interface Upstream {
 
         /** Whether a shield said that this answer is stale. */
         boolean stale();
+
+        /**
+         * The age in milliseconds that an authenticated shield told with its head, in place of the
+         * whole seconds of {@code Age}; -1 when none did.
+         */
+        default long ageMillis() {
+            return -1;
+        }
 
         /** The name of who answered, for logs. */
         String peer();

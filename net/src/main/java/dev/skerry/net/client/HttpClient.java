@@ -39,6 +39,8 @@ public interface HttpClient extends AutoCloseable {
      *     Content-Length, Transfer-Encoding, Connection
      * @param body null for none
      * @param bodyLength -1: chunked
+     * @param fresh whether only a new connection will do: a kept one may be half closed, and the
+     *     caller has just met such a one
      * @param interim told of 1xx responses other than 101, on the calling thread, before {@code
      *     send} returns
      */
@@ -51,6 +53,7 @@ public interface HttpClient extends AutoCloseable {
             FieldList fields,
             @Nullable InputStream body,
             long bodyLength,
+            boolean fresh,
             Timeouts timeouts,
             Consumer<ResponseHead> interim) {}
 
