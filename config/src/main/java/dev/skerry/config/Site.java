@@ -1,0 +1,56 @@
+package dev.skerry.config;
+
+import java.util.List;
+
+/**
+ * What one publisher has configured, complete and valid.
+ *
+ * @param name lower-case letters, digits, {@code . _ -}; at most 64
+ * @param hosts what it answers to; at least one
+ * @param origins at least one
+ * @param balance how an origin is chosen
+ * @param preserveHost whether origins see the client's Host (and SNI) instead of their own
+ * @param allowOriginFallback whether an edge may ask the origins itself when no shield answers
+ * @param rules the first that matches decides
+ * @param otherwise what holds when none matches
+ */
+public record Site(
+        String name,
+        List<HostPattern> hosts,
+        List<Origin> origins,
+        Balance balance,
+        boolean preserveHost,
+        boolean allowOriginFallback,
+        List<Rule> rules,
+        Rule otherwise) {
+    /** The name of the site that a node makes from its own options. */
+    public static final String STANDALONE = "default";
+
+    /** How an origin is chosen for a request. */
+    public enum Balance {
+        /** In turn, by weight. */
+        WEIGHTED,
+        /** The one with the fewest requests in flight for its weight. */
+        LEAST_REQUESTS
+    }
+
+    /** Copies the lists. */
+    public Site {
+        hosts = List.copyOf(hosts);
+        origins = List.copyOf(origins);
+        rules = List.copyOf(rules);
+    }
+
+    /** The site of a node that was given origins and no file: any host, no rules. */
+    public static Site standalone(List<Origin> origins, CacheSettings cache) {
+        return new Site(
+                STANDALONE,
+                List.of(HostPattern.ANY),
+                origins,
+                Balance.WEIGHTED,
+                false,
+                false,
+                List.of(),
+                Rule.otherwise(cache));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.skerry.config.node;
+
+import dev.skerry.config.Origin;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one edge or shield process runs.
+ *
+ * @param role which process
+ * @param name the node's name in Via, CDN-Loop, logs and metrics; a token of RFC 9110
+ * @param pop the location, null when none is named
+ * @param listen plain HTTP for clients
+ * @param tls HTTPS for clients, null for none
+ * @param admin metrics, health and purge; never for clients
+ * @param origins origins given without a site file
+ * @param shields shields that an edge asks; empty: the origins themselves
+ * @param memoryBytes budget of memory tier, index and bodies in flight
+ * @param defaultTtl lifetime of cacheable responses that carry neither freshness nor a validator,
+ *     where a site names none; null: none
+ * @param siteFile the site documents, null when {@code origins} are given instead
+ * @param fleetKeyFile the key that signs the fields between our own nodes, null for none
+ * @param accessLog where the access log goes
+ * @param ca certificates (PEM) that origins and shields are judged by in addition, null for none
+ * @param drainTimeout how long running exchanges may go on after SIGTERM
+ * @param limits bounds on what clients may ask
+ * @param ioThreads threads that move bytes; 0: by the number of processors
+ */
+public record NodeSettings(
+        Role role,
+        String name,
+        @Nullable String pop,
+        Address listen,
+        @Nullable Tls tls,
+        Address admin,
+        List<Origin> origins,
+        List<Origin> shields,
+        long memoryBytes,
+        @Nullable Duration defaultTtl,
+        @Nullable Path siteFile,
+        @Nullable Path fleetKeyFile,
+        AccessLogTarget accessLog,
+        @Nullable Path ca,
+        Duration drainTimeout,
+        Limits limits,
+        int ioThreads) {
+    /** The smallest memory budget. */
+    public static final long MIN_MEMORY_BYTES = 32L << 20;
+
+    /** Copies the lists. */
+    public NodeSettings {
+        origins = List.copyOf(origins);
+        shields = List.copyOf(shields);
+    }
+
+    /** A TLS listener: certificate chain and private key in PEM files. */
+    public record Tls(Address listen, Path certificate, Path key) {}
+}
