@@ -1,0 +1,54 @@
+package dev.skerry.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code skerry} itself: says what there is. */
+@Command(
+        name = "skerry",
+        mixinStandardHelpOptions = true,
+        versionProvider = SkerryCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "A content delivery network that one team can run: edge caches near the clients,"
+                    + " and a shield that protects the origin.",
+        },
+        subcommands = {
+            PurgeCommand.class,
+            TestCommand.class,
+            HelpCommand.class,
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed; the message says why",
+            "2:used wrongly; the message names the option, the value and what would be right",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
+            "  ./skerry check site.yaml",
+            "",
+            "`skerry COMMAND --help` explains a command and its options.",
+        })
+final class SkerryCommand implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    /** The version as the jar's manifest has it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"skerry " + (version == null ? "from classes" : version)};
+        }
+    }
+}
