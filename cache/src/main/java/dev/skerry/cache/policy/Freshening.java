@@ -1,0 +1,64 @@
+package dev.skerry.cache.policy;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.FieldValues;
+import dev.skerry.cache.http.Fields;
+import dev.skerry.cache.http.ResponseHead;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** How does a 304 or a HEAD update a stored response? RFC 9111 §3.2, §4.3.4 and §4.3.5. */
+public final class Freshening {
+    private Freshening() {}
+
+    /**
+     * The stored response with every field that the newer response has, and no other one of these
+     * names. Content-Length and what is never stored are left as they are.
+     *
+     * @param newer a 304, as received
+     */
+    public static ResponseHead merge(ResponseHead stored, ResponseHead newer) {
+        FieldList update = Forwarding.storedFields(newer.fields());
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (int i = 0; i < update.size(); i++) {
+            names.add(update.name(i));
+        }
+        names.remove("Content-Length");
+        FieldList.Builder fields =
+                stored.fields().toBuilder().removeIf((name, value) -> names.contains(name));
+        for (int i = 0; i < update.size(); i++) {
+            if (names.contains(update.name(i))) {
+                fields.add(update.name(i), update.value(i));
+            }
+        }
+        return new ResponseHead(stored.status(), fields.build());
+    }
+
+    /**
+     * The stored response updated by the response to a HEAD.
+     *
+     * @param storedLength of the stored body
+     * @return null when the two are not the same representation: the stored one is to be considered
+     *     stale
+     */
+    public static @Nullable ResponseHead byHead(
+            ResponseHead stored, long storedLength, ResponseHead head) {
+        Fields fields = head.fields();
+        boolean same =
+                head.status() == stored.status()
+                        && isSame(stored.fields(), fields, "ETag")
+                        && isSame(stored.fields(), fields, "Last-Modified");
+        String length = fields.first("Content-Length");
+        if (length != null && FieldValues.digits(length, Long.MAX_VALUE) != storedLength) {
+            same = false;
+        }
+        return same ? merge(stored, head) : null;
+    }
+
+    /** Whether a validator that the newer response has is the stored one. */
+    private static boolean isSame(Fields stored, Fields newer, String name) {
+        String value = newer.first(name);
+        return value == null || value.equals(stored.first(name));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.skerry.cache.policy;
+
+import dev.skerry.cache.http.CacheControl;
+import dev.skerry.cache.http.FieldValues;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * May a response be stored? RFC 9111 §3, §3.3 and §3.5, in its order.
+ *
+ * <p>Stricter than the RFC in three points: a response that sets a cookie needs explicit freshness
+ * or {@code public}, since a heuristic would hand one visitor's session to another; a part of a
+ * representation is not stored, since the store keeps whole ones; and what has neither freshness
+ * nor a validator is not stored, since it could never be reused.
+ */
+public final class Storability {
+    private static final StorageDecision STORE_ALL = new StorageDecision.Store(List.of());
+
+    private Storability() {}
+
+    /** Decides about a response that has just been received. */
+    public static StorageDecision decide(
+            RequestHead request, ResponseHead response, CacheRules rules) {
+        ResponseDirectives directives = ResponseDirectives.of(response.fields());
+        MissReason obstacle = obstacle(request, response, directives, rules);
+        if (obstacle != null) {
+            return new StorageDecision.DoNotStore(obstacle);
+        }
+        CacheControl control = directives.control();
+        if (control.privateFields().isEmpty() && control.noCacheFields().isEmpty()) {
+            return STORE_ALL;
+        }
+        List<String> without = new ArrayList<>(control.privateFields());
+        without.addAll(control.noCacheFields());
+        return new StorageDecision.Store(List.copyOf(without));
+    }
+
+    /** Whether a heuristic lifetime is allowed for a status code (RFC 9110 §15.1). */
+    public static boolean isHeuristicallyCacheable(int status) {
+        return switch (status) {
+            case 200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the caching rules of a status code are known here (RFC 9111 §5.2.2.3). */
+    static boolean isUnderstood(int status) {
+        return switch (status) {
+            case 302, 303, 307, 400, 401, 403, 500, 502, 503, 504 -> true;
+            default -> isHeuristicallyCacheable(status) && status != 206;
+        };
+    }
+
+    private static @Nullable MissReason obstacle(
+            RequestHead request,
+            ResponseHead response,
+            ResponseDirectives directives,
+            CacheRules rules) {
+        CacheControl control = directives.control();
+        if (!request.method().equals("GET")) {
+            return MissReason.METHOD;
+        }
+        if (response.status() < 200 || response.status() == 304) {
+            return MissReason.STATUS;
+        }
+        if (response.status() == 206) {
+            return MissReason.PARTIAL;
+        }
+        if (control.mustUnderstand() && !isUnderstood(response.status())) {
+            return MissReason.MUST_UNDERSTAND;
+        }
+        if (control.noStore() && !control.mustUnderstand()) {
+            return MissReason.RESPONSE_NO_STORE;
+        }
+        if (rules.honourRequestDirectives() && CacheControl.of(request.fields()).noStore()) {
+            return MissReason.REQUEST_NO_STORE;
+        }
+        if (control.isPrivate()) {
+            return MissReason.RESPONSE_PRIVATE;
+        }
+        if (request.fields().contains("Authorization") && !allowsCredentials(control)) {
+            return MissReason.AUTHORIZATION;
+        }
+        if (VaryMatch.names(response.fields()).star()) {
+            return MissReason.VARY_STAR;
+        }
+        if (announcedLength(response) > rules.maxObjectBytes()) {
+            return MissReason.TOO_LARGE;
+        }
+        return uselessness(response, directives, rules);
+    }
+
+    /** RFC 9111 §3.5. */
+    private static boolean allowsCredentials(CacheControl control) {
+        return control.isPublic()
+                || control.mustRevalidate()
+                || control.sMaxAge() != CacheControl.ABSENT;
+    }
+
+    /** The last clause of §3: is there anything that would allow reuse? */
+    private static @Nullable MissReason uselessness(
+            ResponseHead response, ResponseDirectives directives, CacheRules rules) {
+        CacheControl control = directives.control();
+        boolean explicit = FreshnessLifetime.isExplicit(response, directives);
+        boolean validator = FreshnessLifetime.hasValidator(response.fields());
+        if (response.fields().contains("Set-Cookie")
+                && (!rules.storeSetCookie() || (!explicit && !control.isPublic()))) {
+            return MissReason.SET_COOKIE;
+        }
+        if (control.noCache() && !validator) {
+            return MissReason.RESPONSE_NO_CACHE;
+        }
+        if (explicit || rules.ttlOf(response.status()) >= 0) {
+            return null;
+        }
+        if (!isHeuristicallyCacheable(response.status()) && !control.isPublic()) {
+            return MissReason.STATUS;
+        }
+        return validator || rules.defaultTtlMillis() >= 0 ? null : MissReason.NO_FRESHNESS;
+    }
+
+    private static long announcedLength(ResponseHead response) {
+        String length = response.fields().first("Content-Length");
+        return length == null ? -1 : FieldValues.digits(length, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.skerry.cache.policy;
+
+import dev.skerry.cache.http.EntityTag;
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.Fields;
+import dev.skerry.cache.http.ResponseHead;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** How are stored responses validated, and which one is confirmed? RFC 9111 §4.3.1 and §4.3.3. */
+public final class Validation {
+    /** The longest If-None-Match that is sent; further tags are left out. */
+    public static final int MOST_TAG_BYTES = 4096;
+
+    private Validation() {}
+
+    /**
+     * The fields that make a request conditional on all stored responses; empty when none of them
+     * has a validator. Any conditional field of the client is to be taken away first.
+     *
+     * @param stored the stored variants of the key, the selected one (if any) first
+     */
+    public static FieldList conditionalFields(List<ResponseHead> stored) {
+        Set<String> tags = new LinkedHashSet<>();
+        int bytes = 0;
+        for (ResponseHead head : stored) {
+            String tag = head.fields().first("ETag");
+            if (tag != null && bytes + tag.length() <= MOST_TAG_BYTES && tags.add(tag)) {
+                bytes += tag.length() + 2;
+            }
+        }
+        FieldList.Builder fields = FieldList.builder();
+        if (!tags.isEmpty()) {
+            fields.add("If-None-Match", String.join(", ", tags));
+        }
+        String modified =
+                stored.isEmpty() ? null : stored.getFirst().fields().first("Last-Modified");
+        if (modified != null) {
+            fields.add("If-Modified-Since", modified);
+        }
+        return fields.build();
+    }
+
+    /** The request's fields without any condition. */
+    public static FieldList unconditional(Fields request) {
+        return FieldList.copyOf(request).toBuilder()
+                .removeIf((name, value) -> isCondition(name))
+                .build();
+    }
+
+    /** Whether a stored response has a strong entity tag. */
+    public static boolean hasStrongTag(Fields stored) {
+        EntityTag tag = EntityTag.parse(stored.first("ETag"));
+        return tag != null && !tag.weak();
+    }
+
+    /**
+     * Which stored response a 304 confirms (RFC 9111 §4.3.4).
+     *
+     * @param stored the stored variants, the selected one (if any) first
+     * @return its index, or -1: ask again without conditions
+     */
+    public static int confirmed(ResponseHead notModified, List<ResponseHead> stored) {
+        Fields fields = notModified.fields();
+        String text = fields.first("ETag");
+        if (text != null) {
+            EntityTag tag = EntityTag.parse(text);
+            for (int i = 0; i < stored.size(); i++) {
+                String candidate = stored.get(i).fields().first("ETag");
+                EntityTag other = EntityTag.parse(candidate);
+                boolean same =
+                        tag == null || other == null
+                                ? text.equals(candidate)
+                                : tag.weakEquals(other);
+                if (same) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+        String modified = fields.first("Last-Modified");
+        if (modified != null) {
+            for (int i = 0; i < stored.size(); i++) {
+                if (modified.equals(stored.get(i).fields().first("Last-Modified"))) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+        return stored.size() == 1 ? 0 : -1;
+    }
+
+    private static boolean isCondition(String name) {
+        return name.equalsIgnoreCase("If-None-Match")
+                || name.equalsIgnoreCase("If-Modified-Since")
+                || name.equalsIgnoreCase("If-Match")
+                || name.equalsIgnoreCase("If-Unmodified-Since")
+                || name.equalsIgnoreCase("If-Range");
+    }
+}
