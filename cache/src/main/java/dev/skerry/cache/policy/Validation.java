@@ -70,7 +70,7 @@ public final class Validation {
                 String candidate = stored.get(i).fields().first("ETag");
                 EntityTag other = EntityTag.parse(candidate);
                 boolean same =
-                        tag == null || other == null
+                        (tag == null || other == null)
                                 ? text.equals(candidate)
                                 : tag.weakEquals(other);
                 if (same) {
