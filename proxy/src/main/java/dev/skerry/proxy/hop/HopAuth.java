@@ -1,0 +1,226 @@
+package dev.skerry.proxy.hop;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.Fields;
+import dev.skerry.cache.http.RequestHead;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs and verifies what two nodes of a fleet tell each other, with HMAC-SHA256 under the fleet
+ * key. Bodies and other fields are not covered: where the network between nodes is not trusted, it
+ * takes TLS as well. Thread-safe.
+ *
+ * <p>A request's signature covers method, authority, target, the {@code Skerry-*} and forwarding
+ * fields, a wall time and a nonce. A response's covers the status, its {@code Skerry-*} fields and
+ * the nonce of its request, so that it belongs to that one request.
+ *
+ * <p>A request that is replayed within the allowed skew is believed again, and that is harmless:
+ * whoever can reach the shield could have sent the request itself; the signature adds only that
+ * {@code applied} had been applied by then, which stays true (revisions only grow), and a {@code
+ * need} that costs at most one fetch. So no nonces are remembered. A response that is replayed
+ * carries another request's nonce.
+ *
+ * <p>Time is the wall's, because two machines share no other. A clock that is off by more than the
+ * skew makes the shield see a stranger: the edge then gets unsigned answers, which it does not use,
+ * and goes to the next shield or the origin. Nothing wrong is ever believed for it.
+ */
+public final class HopAuth {
+    /** How far the clocks of two nodes may be apart. */
+    public static final Duration MAX_SKEW = Duration.ofMinutes(5);
+
+    private static final Pattern REQUEST_AUTH =
+            Pattern.compile("t=(\\d{1,18});n=([0-9a-f]{32});m=([0-9a-f]{64})");
+    private static final Pattern RESPONSE_AUTH = Pattern.compile("m=([0-9a-f]{64})");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final List<String> FORWARDING =
+            List.of(
+                    ForwardedFields.FOR,
+                    ForwardedFields.PROTO,
+                    ForwardedFields.HOST,
+                    ForwardedFields.FORWARDED);
+    private static final String STALE = "stale";
+
+    private final FleetKey key;
+    private final LongSupplier wallMillis;
+    private final SecureRandom random;
+
+    /** With the time and the randomness to use. */
+    public HopAuth(FleetKey key, LongSupplier wallMillis, SecureRandom random) {
+        this.key = key;
+        this.wallMillis = wallMillis;
+        this.random = random;
+    }
+
+    /**
+     * Adds the signed fields to those of a request.
+     *
+     * @param authority the Host field that goes out
+     * @param fields all other fields that go out
+     */
+    public SignedRequest signRequest(
+            String method,
+            String authority,
+            String target,
+            FieldList fields,
+            long applied,
+            long need) {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        String nonce = HexFormat.of().formatHex(bytes);
+        long time = wallMillis.getAsLong();
+        FieldList said =
+                HopFields.strip(fields).toBuilder()
+                        .add(HopFields.APPLIED, Long.toString(applied))
+                        .add(HopFields.NEED, Long.toString(need))
+                        .build();
+        String mac = hex(requestMac(method, authority, target, said, time, nonce));
+        return new SignedRequest(
+                said.toBuilder()
+                        .add(HopFields.AUTH, "t=" + time + ";n=" + nonce + ";m=" + mac)
+                        .build(),
+                nonce);
+    }
+
+    /**
+     * What another node says with a request; null when nothing of it may be believed: not signed,
+     * not by this key, not now, or not this request. The reserved fields are to be stripped
+     * afterwards either way.
+     */
+    public @Nullable HopRequest verifyRequest(RequestHead head) {
+        Fields fields = head.fields();
+        Matcher auth = only(fields, HopFields.AUTH, REQUEST_AUTH);
+        Matcher applied = only(fields, HopFields.APPLIED, NUMBER);
+        Matcher need = only(fields, HopFields.NEED, NUMBER);
+        if (auth == null || applied == null || need == null) {
+            return null;
+        }
+        long time = Long.parseLong(auth.group(1));
+        String nonce = auth.group(2);
+        byte[] mac =
+                requestMac(head.method(), head.authority(), head.target(), fields, time, nonce);
+        if (!MessageDigest.isEqual(mac, HexFormat.of().parseHex(auth.group(3)))
+                || Math.abs(wallMillis.getAsLong() - time) > MAX_SKEW.toMillis()) {
+            return null;
+        }
+        return new HopRequest(Long.parseLong(applied.group()), Long.parseLong(need.group()), nonce);
+    }
+
+    /** The fields to add to the response to a verified request. */
+    public FieldList signResponse(HopRequest request, int status, HopAnswer answer) {
+        FieldList.Builder said =
+                FieldList.builder()
+                        .add(HopFields.BORN, Long.toString(answer.bornAt()))
+                        .add(HopFields.AGE, Long.toString(answer.ageMillis()));
+        if (answer.stale()) {
+            said.add(HopFields.STATE, STALE);
+        }
+        String mac = hex(responseMac(status, said.build(), request.nonce()));
+        return said.add(HopFields.AUTH, "m=" + mac).build();
+    }
+
+    /**
+     * What a node says with its response to the request that was signed with {@code nonce}; null
+     * when nothing of it may be believed.
+     */
+    public @Nullable HopAnswer verifyResponse(String nonce, int status, Fields fields) {
+        Matcher auth = only(fields, HopFields.AUTH, RESPONSE_AUTH);
+        Matcher born = only(fields, HopFields.BORN, NUMBER);
+        Matcher age = only(fields, HopFields.AGE, NUMBER);
+        List<String> state = fields.all(HopFields.STATE);
+        if (auth == null
+                || born == null
+                || age == null
+                || !(state.isEmpty() || state.equals(List.of(STALE)))) {
+            return null;
+        }
+        byte[] mac = responseMac(status, fields, nonce);
+        if (!MessageDigest.isEqual(mac, HexFormat.of().parseHex(auth.group(1)))) {
+            return null;
+        }
+        return new HopAnswer(
+                Long.parseLong(born.group()), !state.isEmpty(), Long.parseLong(age.group()));
+    }
+
+    /**
+     * A number that all nodes of the fleet share and nobody else knows: with it as the seed of the
+     * ring's hash, a stranger cannot make up URLs that all meet one shield.
+     */
+    public long ringSeed() {
+        Mac mac = key.mac();
+        add(mac, "skerry ring 1");
+        return ByteBuffer.wrap(mac.doFinal()).getLong();
+    }
+
+    private byte[] requestMac(
+            String method,
+            String authority,
+            String target,
+            Fields fields,
+            long time,
+            String nonce) {
+        Mac mac = key.mac();
+        add(mac, "skerry hop request 1");
+        add(mac, method);
+        add(mac, authority);
+        add(mac, target);
+        add(mac, fields.combined(HopFields.APPLIED));
+        add(mac, fields.combined(HopFields.NEED));
+        for (String name : FORWARDING) {
+            add(mac, fields.combined(name));
+        }
+        add(mac, Long.toString(time));
+        add(mac, nonce);
+        return mac.doFinal();
+    }
+
+    private byte[] responseMac(int status, Fields fields, String nonce) {
+        Mac mac = key.mac();
+        add(mac, "skerry hop response 1");
+        add(mac, Integer.toString(status));
+        add(mac, fields.combined(HopFields.BORN));
+        add(mac, fields.combined(HopFields.STATE));
+        add(mac, fields.combined(HopFields.AGE));
+        add(mac, nonce);
+        return mac.doFinal();
+    }
+
+    /** Length first, so that no two lists of texts give the same bytes; -1 for what is absent. */
+    private static void add(Mac mac, @Nullable String text) {
+        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.ISO_8859_1);
+        mac.update(ByteBuffer.allocate(4).putInt(text == null ? -1 : bytes.length).flip());
+        mac.update(bytes);
+    }
+
+    /** The value of a field that must have exactly one line, of this form. */
+    private static @Nullable Matcher only(Fields fields, String name, Pattern form) {
+        List<String> values = fields.all(name);
+        if (values.size() != 1) {
+            return null;
+        }
+        Matcher matcher = form.matcher(values.getFirst());
+        return matcher.matches() ? matcher : null;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /**
+     * A request ready to go.
+     *
+     * @param fields all of them, but Host
+     * @param nonce for {@link #verifyResponse}
+     */
+    public record SignedRequest(FieldList fields, String nonce) {}
+}

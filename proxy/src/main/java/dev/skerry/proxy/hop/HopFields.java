@@ -1,0 +1,50 @@
+package dev.skerry.proxy.hop;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.Fields;
+
+/**
+ * The fields that our own nodes put on messages between each other. They are believed only when
+ * {@link HopAuth} has verified them, and never come in from, or leak out to, anybody else.
+ */
+public final class HopFields {
+    /** Request: the revision that the sender had applied (purge rule 3). */
+    public static final String APPLIED = "Skerry-Applied";
+
+    /** Request: the highest hard revision that matches the key (purge rule 3). */
+    public static final String NEED = "Skerry-Need";
+
+    /** Response: the revision that it was born at (purge rule 7). */
+    public static final String BORN = "Skerry-Born";
+
+    /** Response: {@code stale} when it is. */
+    public static final String STATE = "Skerry-State";
+
+    /** Response: its age in milliseconds. */
+    public static final String AGE = "Skerry-Age";
+
+    /** Both: what proves the others. */
+    public static final String AUTH = "Skerry-Auth";
+
+    private static final String PREFIX = "skerry-";
+
+    private HopFields() {}
+
+    /** Whether a field is reserved for our own nodes, known or not. */
+    public static boolean isReserved(String name) {
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    }
+
+    /** The fields without reserved ones; the same list when there are none. */
+    public static FieldList strip(Fields fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (isReserved(fields.name(i))) {
+                return FieldList.builder()
+                        .addAll(fields)
+                        .removeIf((name, value) -> isReserved(name))
+                        .build();
+            }
+        }
+        return FieldList.copyOf(fields);
+    }
+}
