@@ -7,7 +7,8 @@ package dev.skerry.config.protocol;
  * @param site the site's name
  * @param scope what {@code value} names
  * @param value url: {@code host/path?query} without the scheme; tag: the tag; prefix: {@code
- *     host/path}, which ends at a path segment; host: the host; everything: empty
+ *     host/path}, which ends at a path segment; host: the host; everything: empty. A host is in
+ *     lower case, without a final dot, and without a port that is its scheme's default.
  * @param mode hard or soft
  * @param acceptedAtMillis wall time of acceptance, for people; no rule depends on it
  */

@@ -1,0 +1,12 @@
+package dev.skerry.cache.purge;
+
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+
+/** Takes down what a ledger holds, so that another can be restored from it. */
+interface LedgerWriter {
+    /** A floor of one kind; a revision of 0 says nothing. */
+    void floor(long site, Mode mode, long revision, long acceptedMillis);
+
+    /** A record. Of one soft key the earlier comes first. */
+    void record(KeyedPurge purge);
+}

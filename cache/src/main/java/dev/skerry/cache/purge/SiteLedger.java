@@ -1,0 +1,317 @@
+package dev.skerry.cache.purge;
+
+import dev.skerry.cache.key.PurgeKeys;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import java.util.Arrays;
+
+/**
+ * What was purged of one site. Reading takes no lock and allocates nothing; writing happens under
+ * the lock of the {@link Ledger} that owns this.
+ *
+ * <p>A hit compares one number: a response whose {@code bornAt} or {@code checkedAt} is not below
+ * {@link #lastPurge} is alive. Otherwise it reads {@code a = ledger.applied()}, judges up to {@code
+ * a}, and if the response is alive sets {@code checkedAt = a} (rule 12).
+ */
+public final class SiteLedger {
+    // A hard record is one revision. A soft one also says since when: see softRecord.
+    private static final int REVISION = 0;
+    private static final int ACCEPTED = 1;
+    private static final int EARLIER_REVISION = 2;
+    private static final int EARLIER_ACCEPTED = 3;
+    private static final int HARD_FIELDS = 1;
+    private static final int SOFT_FIELDS = 4;
+
+    private final long id;
+    private volatile State state;
+    private volatile long lastPurge;
+
+    SiteLedger(long id, long hardFloor) {
+        this.id = id;
+        this.state = State.empty(hardFloor);
+        this.lastPurge = hardFloor;
+    }
+
+    /** The site's hash. */
+    long id() {
+        return id;
+    }
+
+    /** The highest revision of any purge of this site, 0 before the first. */
+    public long lastPurge() {
+        return lastPurge;
+    }
+
+    /**
+     * Judges a response against all purges up to a snapshot (rule 2). Later ones, and such that
+     * were folded into a floor, may count too: then a response may be called dead that is alive,
+     * never the other way round. A response born at the snapshot or later is alive.
+     *
+     * @param keys the names of the response's target
+     * @param tags its tags as {@link PurgeKeys#tag} hashes them
+     * @param bornAt the revision that its fetcher had applied before the fetch
+     * @param upTo a value that {@link Ledger#applied} had
+     */
+    public Judgement judge(PurgeKeys keys, long[] tags, long bornAt, long upTo) {
+        // A record up to the snapshot that a later one overwrote cannot be told apart from it, so
+        // only this test makes the answer independent of purges after the snapshot.
+        if (bornAt >= upTo || bornAt >= lastPurge) {
+            return Judgement.ALIVE;
+        }
+        // One read: a fold replaces tables and floors together.
+        State now = state;
+        if (bornAt < now.hardFloor || bornAt < latest(now.hard, keys, tags)) {
+            return Judgement.HARD;
+        }
+        return bornAt < now.softFloor || bornAt < latest(now.soft, keys, tags)
+                ? Judgement.SOFT
+                : Judgement.ALIVE;
+    }
+
+    /**
+     * Since when a response has been stale by soft purges: the acceptance of the first that
+     * concerns it (rule 18), on the node's monotonic clock in milliseconds, or {@link
+     * Long#MAX_VALUE} if none does. Where the ledger no longer knows, the answer is earlier than
+     * the truth, never later, so that purging again does not extend a stale window.
+     */
+    public long softSince(PurgeKeys keys, long[] tags, long bornAt) {
+        State now = state;
+        long since = bornAt < now.softFloor ? now.softFloorAccepted : Long.MAX_VALUE;
+        if (now.soft.size() == 0) {
+            return since;
+        }
+        since = Math.min(since, softSince(now.soft, KeyedPurge.EVERYTHING, bornAt));
+        since = Math.min(since, softSince(now.soft, keys.url(), bornAt));
+        since = Math.min(since, softSince(now.soft, keys.host(), bornAt));
+        for (int i = 0; i < keys.prefixCount(); i++) {
+            since = Math.min(since, softSince(now.soft, keys.prefix(i), bornAt));
+        }
+        for (long tag : tags) {
+            since = Math.min(since, softSince(now.soft, tag, bornAt));
+        }
+        return since;
+    }
+
+    /**
+     * The revision that an answer must be born at to be acceptable: the highest hard one up to a
+     * snapshot that matches (rule 3).
+     *
+     * @param tags those known from a stored response, empty when none is
+     */
+    public long need(PurgeKeys keys, long[] tags, long upTo) {
+        State now = state;
+        return Math.min(upTo, Math.max(now.hardFloor, latest(now.hard, keys, tags)));
+    }
+
+    private static long latest(LongTable table, PurgeKeys keys, long[] tags) {
+        if (table.size() == 0) {
+            return 0;
+        }
+        long latest = revision(table, KeyedPurge.EVERYTHING);
+        latest = Math.max(latest, revision(table, keys.url()));
+        latest = Math.max(latest, revision(table, keys.host()));
+        for (int i = 0; i < keys.prefixCount(); i++) {
+            latest = Math.max(latest, revision(table, keys.prefix(i)));
+        }
+        for (long tag : tags) {
+            latest = Math.max(latest, revision(table, tag));
+        }
+        return latest;
+    }
+
+    private static long revision(LongTable table, long key) {
+        int place = table.find(key);
+        return place < 0 ? 0 : table.get(place, REVISION);
+    }
+
+    private static long softSince(LongTable soft, long key, long bornAt) {
+        int place = soft.find(key);
+        if (place < 0 || bornAt >= soft.get(place, REVISION)) {
+            return Long.MAX_VALUE;
+        }
+        // Against the order of renewSoft: whoever sees the new time of acceptance sees which
+        // responses it does not concern.
+        long accepted = soft.get(place, ACCEPTED);
+        return bornAt < soft.get(place, EARLIER_REVISION)
+                ? soft.get(place, EARLIER_ACCEPTED)
+                : accepted;
+    }
+
+    // ---- below: under the lock of the ledger
+
+    /** The number of records. */
+    int size() {
+        State now = state;
+        return now.hard.size() + now.soft.size();
+    }
+
+    /** Takes a record into the tables; never moves back. */
+    void record(KeyedPurge purge) {
+        if (purge.mode() == Mode.SOFT) {
+            softRecord(purge);
+        } else if (purge.key() == KeyedPurge.EVERYTHING) {
+            raiseHardFloor(purge.revision());
+        } else {
+            hardRecord(purge);
+        }
+        if (purge.revision() > lastPurge) {
+            lastPurge = purge.revision();
+        }
+    }
+
+    /**
+     * Everything born before the revision is dead, so records below it say nothing more: a purge of
+     * everything empties the tables.
+     */
+    void raiseHardFloor(long revision) {
+        State now = state;
+        if (revision > now.hardFloor) {
+            LongTable hard = now.hard.copy(0, place -> now.hard.get(place, REVISION) > revision);
+            LongTable soft = now.soft.copy(0, place -> now.soft.get(place, REVISION) > revision);
+            state =
+                    now.softFloor > revision
+                            ? new State(hard, soft, revision, now.softFloor, now.softFloorAccepted)
+                            : new State(hard, soft, revision, 0, Long.MAX_VALUE);
+            lastPurge = Math.max(lastPurge, revision);
+        }
+    }
+
+    /** Restores a soft floor. */
+    void raiseSoftFloor(long revision, long accepted) {
+        State now = state;
+        state =
+                new State(
+                        now.hard,
+                        now.soft,
+                        now.hardFloor,
+                        Math.max(now.softFloor, revision),
+                        Math.min(now.softFloorAccepted, accepted));
+        lastPurge = Math.max(lastPurge, revision);
+    }
+
+    /**
+     * Folds the oldest records, a sixteenth of all but at least one, into the floor of their own
+     * kind (rule 8).
+     */
+    void foldOldest() {
+        State now = state;
+        long[] revisions = new long[size()];
+        int[] count = {0};
+        now.hard.forEach((key, place) -> revisions[count[0]++] = now.hard.get(place, REVISION));
+        now.soft.forEach((key, place) -> revisions[count[0]++] = now.soft.get(place, REVISION));
+        Arrays.sort(revisions);
+        long cut = revisions[Math.max(1, revisions.length / 16) - 1];
+        long[] floors = {now.hardFloor, now.softFloor, now.softFloorAccepted};
+        LongTable hard =
+                now.hard.copy(
+                        0,
+                        place -> {
+                            long revision = now.hard.get(place, REVISION);
+                            floors[0] = revision <= cut ? Math.max(floors[0], revision) : floors[0];
+                            return revision > cut;
+                        });
+        LongTable soft =
+                now.soft.copy(
+                        0,
+                        place -> {
+                            long revision = now.soft.get(place, REVISION);
+                            if (revision <= cut) {
+                                floors[1] = Math.max(floors[1], revision);
+                                floors[2] = Math.min(floors[2], earliest(now.soft, place));
+                            }
+                            return revision > cut;
+                        });
+        state = new State(hard, soft, floors[0], floors[1], floors[2]);
+    }
+
+    /** Writes everything that is needed to restore this ledger. */
+    void save(LedgerWriter writer) {
+        State now = state;
+        writer.floor(id, Mode.HARD, now.hardFloor, 0);
+        writer.floor(id, Mode.SOFT, now.softFloor, now.softFloorAccepted);
+        now.hard.forEach((key, place) ->
+                writer.record(
+                        new KeyedPurge(now.hard.get(place, REVISION), id, key, Mode.HARD, 0)));
+        now.soft.forEach((key, place) -> saveSoft(now.soft, key, place, writer));
+    }
+
+    private void saveSoft(LongTable soft, long key, int place, LedgerWriter writer) {
+        long accepted = soft.get(place, ACCEPTED);
+        long earlier = soft.get(place, EARLIER_REVISION);
+        if (earlier > 0) {
+            writer.record(
+                    new KeyedPurge(earlier, id, key, Mode.SOFT, soft.get(place, EARLIER_ACCEPTED)));
+        }
+        writer.record(new KeyedPurge(soft.get(place, REVISION), id, key, Mode.SOFT, accepted));
+    }
+
+    private void hardRecord(KeyedPurge purge) {
+        State now = state;
+        int place = now.hard.find(purge.key());
+        if (place >= 0) {
+            if (purge.revision() > now.hard.get(place, REVISION)) {
+                now.hard.set(place, REVISION, purge.revision());
+            }
+        } else {
+            LongTable hard = roomy(now.hard);
+            hard.add(purge.key(), purge.revision());
+            publish(now, hard, now.soft);
+        }
+    }
+
+    /**
+     * A soft record keeps the latest revision with its time, and the one before with the earliest
+     * time of all before: what was born before that one has been stale for longer.
+     */
+    private void softRecord(KeyedPurge purge) {
+        State now = state;
+        int place = now.soft.find(purge.key());
+        if (place >= 0) {
+            renewSoft(now.soft, place, purge);
+        } else {
+            LongTable soft = roomy(now.soft);
+            soft.add(purge.key(), purge.revision(), purge.acceptedMillis(), 0, Long.MAX_VALUE);
+            publish(now, now.hard, soft);
+        }
+    }
+
+    private static void renewSoft(LongTable soft, int place, KeyedPurge purge) {
+        long revision = soft.get(place, REVISION);
+        if (purge.revision() > revision) {
+            // In this order, so that a reader between two steps errs to the earlier time.
+            soft.set(place, EARLIER_ACCEPTED, earliest(soft, place));
+            soft.set(place, EARLIER_REVISION, revision);
+            soft.set(place, ACCEPTED, purge.acceptedMillis());
+            soft.set(place, REVISION, purge.revision());
+        }
+    }
+
+    private static long earliest(LongTable soft, int place) {
+        return Math.min(soft.get(place, ACCEPTED), soft.get(place, EARLIER_ACCEPTED));
+    }
+
+    private static LongTable roomy(LongTable table) {
+        return table.full() ? table.copy(table.size(), place -> true) : table;
+    }
+
+    private void publish(State was, LongTable hard, LongTable soft) {
+        if (hard != was.hard || soft != was.soft) {
+            state = new State(hard, soft, was.hardFloor, was.softFloor, was.softFloorAccepted);
+        }
+    }
+
+    private record State(
+            LongTable hard,
+            LongTable soft,
+            long hardFloor,
+            long softFloor,
+            long softFloorAccepted) {
+        static State empty(long hardFloor) {
+            return new State(
+                    new LongTable(HARD_FIELDS, 0),
+                    new LongTable(SOFT_FIELDS, 0),
+                    hardFloor,
+                    0,
+                    Long.MAX_VALUE);
+        }
+    }
+}
