@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param name lower-case letters, digits, {@code . _ -}; at most 64
  * @param hosts what it answers to; at least one
- * @param origins at least one
+ * @param origins none only for an edge that asks nobody but shields
  * @param balance how an origin is chosen
  * @param preserveHost whether origins see the client's Host (and SNI) instead of their own
  * @param allowOriginFallback whether an edge may ask the origins itself when no shield answers
@@ -41,7 +41,10 @@ public record Site(
         rules = List.copyOf(rules);
     }
 
-    /** The site of a node that was given origins and no file: any host, no rules. */
+    /**
+     * The site of a node that was given origins and no file: any host, no rules. An edge that was
+     * given both shields and origins may fall back on the origins.
+     */
     public static Site standalone(List<Origin> origins, CacheSettings cache) {
         return new Site(
                 STANDALONE,
@@ -49,7 +52,7 @@ public record Site(
                 origins,
                 Balance.WEIGHTED,
                 false,
-                false,
+                !origins.isEmpty(),
                 List.of(),
                 Rule.otherwise(cache));
     }

@@ -1,6 +1,8 @@
 package dev.skerry.config.node;
 
+import dev.skerry.config.CacheSettings;
 import dev.skerry.config.Origin;
+import dev.skerry.config.Site;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +55,11 @@ public record NodeSettings(
     public NodeSettings {
         origins = List.copyOf(origins);
         shields = List.copyOf(shields);
+    }
+
+    /** The site of a node without a site file. */
+    public Site standaloneSite() {
+        return Site.standalone(origins, CacheSettings.DEFAULTS.withDefaultTtl(defaultTtl));
     }
 
     /** A TLS listener: certificate chain and private key in PEM files. */

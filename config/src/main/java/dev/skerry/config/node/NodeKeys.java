@@ -1,0 +1,266 @@
+package dev.skerry.config.node;
+
+import dev.skerry.config.Origin;
+import dev.skerry.config.schema.Key;
+import dev.skerry.config.schema.ListShape;
+import dev.skerry.config.schema.ObjectShape;
+import dev.skerry.config.schema.ScalarShape;
+import dev.skerry.config.schema.Shape;
+import dev.skerry.config.schema.Shapes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a node: each is a flag ({@code --listen}), a variable ({@code SKERRY_LISTEN}) and
+ * a key of the settings file ({@code listen}).
+ */
+public final class NodeKeys {
+    /** How an option's key becomes a variable. */
+    public static final String VARIABLE_PREFIX = "SKERRY_";
+
+    private static final Shape<Address> ADDRESS = Shapes.text("HOST:PORT", NodeKeys::address);
+    private static final Shape<Path> FILE = Shapes.text("file", NodeKeys::readableFile);
+    private static final Shape<Duration> WAIT =
+            Shapes.duration(Duration.ofMillis(100), Duration.ofDays(1));
+    private static final Limits LIMITS = Limits.DEFAULTS;
+
+    static final Key<Address> TLS_LISTEN =
+            Key.optional(
+                    "tls-listen", ADDRESS, "Where clients connect with HTTPS. Needs both files.");
+    static final Key<Path> TLS_CERT = Key.optional("tls-cert", FILE, "The certificate chain, PEM.");
+    static final Key<Path> TLS_KEY = Key.optional("tls-key", FILE, "Its private key, PEM.");
+    static final Key<List<Origin>> ORIGIN =
+            Key.withDefault(
+                    "origin",
+                    new ListShape<>(
+                            "origins", Shapes.text("http or https URL", Origin::of), 1, 100),
+                    List.of(),
+                    "An origin for requests with any Host; may be repeated. Not with `config`.");
+    static final Key<List<Origin>> SHIELD =
+            Key.withDefault(
+                    "shield",
+                    new ListShape<>(
+                            "shields", Shapes.text("http or https URL", NodeKeys::shield), 1, 100),
+                    List.of(),
+                    "A shield to ask instead of the origins; may be repeated.");
+    static final Key<Duration> DEFAULT_TTL =
+            Key.optional(
+                    "default-ttl",
+                    Shapes.duration(Duration.ZERO, Duration.ofDays(3650)),
+                    "Lifetime of cacheable responses that carry neither freshness nor a validator,"
+                            + " where a site names none.");
+    static final Key<Path> CONFIG = Key.optional("config", FILE, "Site documents.");
+    static final Key<String> POP =
+            Key.optional("pop", Shapes.text("name", NodeKeys::name), "The node's location.");
+    static final Key<Path> FLEET_KEY =
+            Key.optional(
+                    "fleet-key", FILE, "The key that signs the fields between the fleet's nodes.");
+    static final Key<AccessLogTarget> ACCESS_LOG =
+            Key.withDefault(
+                    "access-log",
+                    new ScalarShape<>(
+                            "off, stdout or file",
+                            Map.of("type", "string"),
+                            NodeKeys::accessLog,
+                            NodeKeys::show),
+                    new AccessLogTarget.Off(),
+                    "Where a JSON line about each request goes.");
+    static final Key<Path> CA =
+            Key.optional(
+                    "ca", FILE, "Certificates (PEM) trusted for origins and shields in addition.");
+    static final Key<Duration> DRAIN_TIMEOUT =
+            Key.withDefault(
+                    "drain-timeout",
+                    Shapes.duration(Duration.ZERO, Duration.ofHours(1)),
+                    Duration.ofSeconds(30),
+                    "How long running exchanges may go on after SIGTERM.");
+    static final Key<Long> MAX_REQUEST_LINE =
+            Key.withDefault(
+                    "max-request-line",
+                    Shapes.size(1024, 1 << 20),
+                    (long) LIMITS.requestLineBytes(),
+                    "Longest request target; past it 414.");
+    static final Key<Long> MAX_HEADER_BYTES =
+            Key.withDefault(
+                    "max-header-bytes",
+                    Shapes.size(1024, 1 << 20),
+                    (long) LIMITS.headerBytes(),
+                    "Bytes of all request fields together; past it 431.");
+    static final Key<Integer> MAX_HEADER_COUNT =
+            Key.withDefault(
+                    "max-header-count",
+                    Shapes.integer(16, 10_000),
+                    LIMITS.headerCount(),
+                    "Request field lines; past it 431.");
+    static final Key<Long> MAX_BODY =
+            Key.withDefault(
+                    "max-body",
+                    Shapes.size(0, 1L << 50),
+                    LIMITS.bodyBytes(),
+                    "Longest request body; past it 413.");
+    static final Key<Integer> MAX_CONNECTIONS =
+            Key.withDefault(
+                    "max-connections",
+                    Shapes.integer(1, 1_000_000),
+                    LIMITS.connections(),
+                    "Open client connections; past it new ones wait to be accepted.");
+    static final Key<Duration> IDLE_TIMEOUT =
+            Key.withDefault(
+                    "idle-timeout",
+                    WAIT,
+                    LIMITS.idleTimeout(),
+                    "How long a kept-alive connection may be silent between requests.");
+    static final Key<Duration> REQUEST_TIMEOUT =
+            Key.withDefault(
+                    "request-timeout",
+                    WAIT,
+                    LIMITS.requestTimeout(),
+                    "How long a client may take to send a request head.");
+    static final Key<Duration> STALL_TIMEOUT =
+            Key.withDefault(
+                    "stall-timeout",
+                    WAIT,
+                    LIMITS.stallTimeout(),
+                    "How long a request or response body may not move at all.");
+    static final Key<Integer> IO_THREADS =
+            Key.withDefault(
+                    "io-threads",
+                    Shapes.integer(0, 256),
+                    0,
+                    "Threads that move bytes; 0: by the number of processors.");
+
+    final Key<Address> listen;
+    final Key<Address> admin;
+    final Key<String> name;
+    final Key<Long> memory;
+    private final ObjectShape shape;
+
+    /** The keys of a role, with the defaults that depend on role and machine. */
+    public NodeKeys(Role role, Machine machine) {
+        boolean edge = role == Role.EDGE;
+        listen =
+                Key.withDefault(
+                        "listen",
+                        ADDRESS,
+                        new Address("", edge ? 8081 : 8090),
+                        "Where clients connect with HTTP.");
+        admin =
+                Key.withDefault(
+                        "admin",
+                        ADDRESS,
+                        new Address("127.0.0.1", edge ? 9081 : 9090),
+                        "Metrics, health and purge. Keep it away from clients.");
+        name =
+                Key.withDefault(
+                        "name",
+                        Shapes.text("name", NodeKeys::name),
+                        machine.nodeName(),
+                        "The node's name in Via, CDN-Loop, logs and metrics.");
+        memory =
+                Key.withDefault(
+                        "memory",
+                        Shapes.size(NodeSettings.MIN_MEMORY_BYTES, 1L << 50),
+                        machine.defaultMemory(),
+                        "Budget of cached responses, index and bodies in flight.");
+        List<Key<?>> keys = new ArrayList<>(List.of(listen, TLS_LISTEN, TLS_CERT, TLS_KEY, admin));
+        keys.add(ORIGIN);
+        if (edge) {
+            keys.add(SHIELD);
+        }
+        keys.addAll(List.of(CONFIG, memory, DEFAULT_TTL, name, POP, FLEET_KEY, CA, ACCESS_LOG));
+        keys.addAll(List.of(DRAIN_TIMEOUT, MAX_REQUEST_LINE, MAX_HEADER_BYTES, MAX_HEADER_COUNT));
+        keys.addAll(List.of(MAX_BODY, MAX_CONNECTIONS, IDLE_TIMEOUT, REQUEST_TIMEOUT));
+        keys.addAll(List.of(STALL_TIMEOUT, IO_THREADS));
+        shape = new ObjectShape("node settings", keys);
+    }
+
+    /** All options as a map: the settings file. */
+    public ObjectShape shape() {
+        return shape;
+    }
+
+    /** The variable of an option. */
+    public static String variable(Key<?> key) {
+        return VARIABLE_PREFIX + key.name().toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** The flag of an option. */
+    public static String flag(Key<?> key) {
+        return "--" + key.name();
+    }
+
+    /** Whether an option may be given several times. */
+    public static boolean isRepeatable(Key<?> key) {
+        return key.shape() instanceof ListShape<?>;
+    }
+
+    private static Address address(String text) {
+        @Nullable Address address = Address.parse(text);
+        if (address == null) {
+            throw new IllegalArgumentException("'" + text + "' is not " + Address.FORM);
+        }
+        return address;
+    }
+
+    private static Path readableFile(String text) {
+        Path file = Path.of(text);
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("'" + text + "': there is no such file");
+        }
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("'" + text + "': this user may not read it");
+        }
+        return file;
+    }
+
+    private static Origin shield(String text) {
+        Origin shield = Origin.of(text);
+        if (!shield.basePath().isEmpty()) {
+            throw new IllegalArgumentException("'" + text + "': a shield has no path");
+        }
+        return shield;
+    }
+
+    private static String name(String text) {
+        if (!text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' is not a name: 1 to 64 letters, digits, '.', '_' and '-', a letter"
+                            + " or digit first");
+        }
+        return text;
+    }
+
+    private static AccessLogTarget accessLog(String text) {
+        return switch (text) {
+            case "off", "false" -> new AccessLogTarget.Off();
+            case "stdout", "-" -> new AccessLogTarget.Stdout();
+            default -> logFile(text);
+        };
+    }
+
+    private static AccessLogTarget logFile(String text) {
+        Path file = Path.of(text);
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent) || Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is none of off, stdout and a file in a directory that exists");
+        }
+        return new AccessLogTarget.ToFile(file);
+    }
+
+    private static String show(AccessLogTarget target) {
+        return switch (target) {
+            case AccessLogTarget.Off() -> "off";
+            case AccessLogTarget.Stdout() -> "stdout";
+            case AccessLogTarget.ToFile(Path path) -> path.toString();
+        };
+    }
+}
