@@ -1,6 +1,8 @@
 package dev.skerry.cache.store;
 
+import dev.skerry.cache.http.FieldList;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,15 @@ public interface StoredResponse {
 
     /** The whole head, decoded: allocates. */
     StoredHead head();
+
+    /** {@link StoredHead#vary} alone: cheaper than the whole head. */
+    List<String> vary();
+
+    /** {@link StoredHead#selecting} alone: cheaper than the whole head. */
+    FieldList selecting();
+
+    /** {@link StoredHead#tags} alone: cheaper than the whole head. */
+    List<String> tags();
 
     /**
      * The field lines as {@code name: value CR LF} in ISO-8859-1, without a final empty line: a

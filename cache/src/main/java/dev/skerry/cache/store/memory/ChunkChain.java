@@ -1,0 +1,362 @@
+package dev.skerry.cache.store.memory;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks of a growing body in order, and which reader stands where. One lock guards all of it;
+ * the pool's is the only one taken under it.
+ *
+ * <p>Invariants, under the lock:
+ *
+ * <ol>
+ *   <li>The chain from {@code first} to {@code last} is without gaps; {@code held} is the sum of
+ *       its capacities.
+ *   <li>Every open reader stands in exactly one chunk, or is ahead of the chain, or has read all it
+ *       asked for; a chunk's {@code readers} is the number of those in it.
+ *   <li>A reader's chunk is never given back, not even when the reader was cut off: its buffer may
+ *       be on its way to a socket. A chunk that was cut leaves with its last reader.
+ *   <li>The last chunk is never dropped or cut: the writer writes into it without the lock.
+ *   <li>Blocks belong to the chain, or, from a complete whole body on, to {@code stored}, of which
+ *       the chain holds one reference. They go when the writer has let go and no reader is open.
+ * </ol>
+ */
+final class ChunkChain {
+    private final BlockPool pool;
+    private final MemoryLimits limits;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final List<GrowingReader> ahead = new ArrayList<>();
+    private @Nullable Chunk first;
+    private @Nullable Chunk last;
+    private long held;
+    private boolean dropEagerly;
+    private boolean released;
+    private boolean gone;
+    private @Nullable MemoryBody stored;
+    private volatile int open;
+    private volatile boolean everOpened;
+    private volatile boolean whole = true;
+    private volatile boolean writerWaits;
+
+    ChunkChain(BlockPool pool, MemoryLimits limits, LongSupplier nanoTime) {
+        this.pool = pool;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    int open() {
+        return open;
+    }
+
+    boolean whole() {
+        return whole;
+    }
+
+    /** Whether there were readers and none is left. */
+    boolean deserted() {
+        return everOpened && open == 0;
+    }
+
+    /** Adds a block behind the last one. */
+    Chunk link(int block, int capacity) {
+        lock.lock();
+        try {
+            Chunk before = last;
+            Chunk chunk = new Chunk(block, capacity, before == null ? 0 : before.end());
+            if (before == null) {
+                first = chunk;
+            } else {
+                before.next = chunk;
+            }
+            last = chunk;
+            held += capacity;
+            ahead.removeIf(reader -> stands(reader, chunk));
+            return chunk;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a reader in; false when its place lies before the window or the writer has let go. */
+    boolean enter(GrowingReader reader) {
+        lock.lock();
+        try {
+            Chunk chunk = first;
+            if (released || (chunk != null && reader.from() < chunk.start)) {
+                return false;
+            }
+            while (chunk != null && !stands(reader, chunk)) {
+                chunk = chunk.next;
+            }
+            if (chunk == null) {
+                ahead.add(reader);
+            }
+            everOpened = true;
+            setOpen(open + 1);
+            moved.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves a reader to the chunk behind its own; false when it was cut off. */
+    boolean advance(Chunk from, Chunk to) {
+        lock.lock();
+        try {
+            if (from.cut) {
+                return false;
+            }
+            to.readers++;
+            left(from);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a reader that has read all it asked for out of its chunk; it stays open. */
+    void finished(GrowingReader reader) {
+        lock.lock();
+        try {
+            leave(reader);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a reader out. */
+    void exit(GrowingReader reader) {
+        lock.lock();
+        try {
+            setOpen(open - 1);
+            leave(reader);
+            giveUpIfUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops what every reader has passed, now and until told otherwise. */
+    void dropEagerly(boolean eagerly) {
+        lock.lock();
+        try {
+            dropEagerly = eagerly;
+            if (eagerly) {
+                dropPassed(0);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a block of {@code size} bytes fits into the window. A reader that holds up one
+     * that waits is cut off when patience ends.
+     *
+     * @param anyWaits whether any reader has read everything and waits for more
+     * @throws IOException as {@code wanted} throws, and when no reader ever came
+     */
+    void awaitWindow(int size, BooleanSupplier anyWaits, Wanted wanted) throws IOException {
+        lock.lock();
+        writerWaits = true;
+        try {
+            Chunk blamed = null;
+            long since = 0;
+            while (!fits(size)) {
+                wanted.check();
+                Chunk slowest = first;
+                if (everOpened && !anyWaits.getAsBoolean()) {
+                    blamed = null;
+                    moved.await();
+                    continue;
+                }
+                long now = nanoTime.getAsLong();
+                if (blamed != slowest) {
+                    blamed = slowest;
+                    since = now;
+                }
+                long left = limits.patienceNanos() - (now - since);
+                if (left <= 0) {
+                    cutFirst();
+                } else {
+                    left = moved.awaitNanos(left);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for readers");
+        } finally {
+            writerWaits = false;
+            lock.unlock();
+        }
+    }
+
+    /** Tells a waiting writer to look again. */
+    void nudge() {
+        if (writerWaits) {
+            lock.lock();
+            try {
+                moved.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** No byte comes any more: gives back the end of the last block, and binds a body to store. */
+    void finish(long length, boolean store) {
+        lock.lock();
+        try {
+            Chunk tail = last;
+            if (tail != null && length < tail.end()) {
+                int used = (int) (length - tail.start);
+                pool.shrink(tail.block, tail.size, used);
+                tail.size = used;
+            }
+            if (store && whole) {
+                stored = bind(length);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The complete body with a reference for the caller, or null when it cannot be stored. */
+    @Nullable MemoryBody share() {
+        lock.lock();
+        try {
+            if (stored == null || gone) {
+                return null;
+            }
+            stored.retain();
+            return stored;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The writer lets go. */
+    void release() {
+        lock.lock();
+        try {
+            released = true;
+            dropEagerly = true;
+            giveUpIfUnused();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean stands(GrowingReader reader, Chunk chunk) {
+        if (reader.from() >= chunk.end()) {
+            return false;
+        }
+        chunk.readers++;
+        reader.place(chunk);
+        return true;
+    }
+
+    private void leave(GrowingReader reader) {
+        Chunk chunk = reader.takePlace();
+        if (chunk == null) {
+            ahead.remove(reader);
+        } else {
+            left(chunk);
+        }
+        moved.signalAll();
+    }
+
+    private void left(Chunk chunk) {
+        chunk.readers--;
+        if (chunk.cut && chunk.readers == 0) {
+            pool.free(chunk.block, chunk.size);
+        }
+        if (dropEagerly) {
+            dropPassed(0);
+        }
+        moved.signalAll();
+    }
+
+    private boolean fits(int size) {
+        dropPassed(limits.windowBytes() - size);
+        return first == last || held + size <= limits.windowBytes();
+    }
+
+    /** Drops chunks that nobody stands in or before, until at most so many bytes are held. */
+    private void dropPassed(long most) {
+        Chunk chunk = first;
+        while (chunk != null
+                && chunk != last
+                && held > most
+                && chunk.readers == 0
+                && everOpened
+                && stored == null) {
+            dropFirst(chunk);
+            pool.free(chunk.block, chunk.size);
+            chunk = first;
+        }
+    }
+
+    private void cutFirst() throws IOException {
+        Chunk chunk = first;
+        if (chunk == null || !everOpened) {
+            throw new IOException("no reader came");
+        }
+        dropFirst(chunk);
+        chunk.cut = true;
+    }
+
+    private void dropFirst(Chunk chunk) {
+        first = chunk.next;
+        held -= chunk.capacity;
+        whole = false;
+    }
+
+    private MemoryBody bind(long length) {
+        if (first == last) {
+            return new MemoryBody(first == null ? BlockPool.NONE : first.block, (int) length);
+        }
+        List<Integer> blocks = new ArrayList<>();
+        for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
+            blocks.add(chunk.block);
+            blocks.add(chunk.size);
+        }
+        return new MemoryBody(blocks.stream().mapToInt(Integer::intValue).toArray(), length);
+    }
+
+    private void giveUpIfUnused() {
+        if (!released || open > 0 || gone) {
+            return;
+        }
+        gone = true;
+        if (stored != null) {
+            stored.release(pool);
+        } else {
+            for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
+                pool.free(chunk.block, chunk.size);
+            }
+        }
+        first = null;
+        last = null;
+    }
+
+    /** Written under the lock only. */
+    private void setOpen(int readers) {
+        open = readers;
+    }
+
+    /** Throws when a body is not wanted any more. */
+    interface Wanted {
+        void check() throws IOException;
+    }
+}

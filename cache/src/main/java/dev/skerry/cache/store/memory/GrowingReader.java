@@ -1,0 +1,166 @@
+package dev.skerry.cache.store.memory;
+
+import dev.skerry.cache.store.BodyReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Follows a growing body. */
+final class GrowingReader extends Followers.Follower implements BodyReader {
+    private final MemoryGrowingBody body;
+    private final ChunkChain chain;
+    private final long from;
+    private final long to;
+
+    /** Where this reader stands; set by the writer, under the chain's lock, if it began ahead. */
+    private volatile @Nullable Chunk chunk;
+
+    /** What {@link #hasNews} compares with; other threads see it. */
+    private volatile long awaited;
+
+    private volatile boolean closed;
+    private long position;
+
+    /** A view of {@code viewed}, from its first byte to the last one published so far. */
+    private @Nullable ByteBuffer buffer;
+
+    private @Nullable Chunk viewed;
+
+    GrowingReader(MemoryGrowingBody body, ChunkChain chain, long from, long to) {
+        this.body = body;
+        this.chain = chain;
+        this.from = from;
+        this.to = to;
+        this.position = from;
+    }
+
+    @Override
+    public long remaining() {
+        settle();
+        long length = body.length();
+        return length < 0 ? -1 : Math.max(0, Math.min(to, length) - position);
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        settle();
+        if (position >= to) {
+            finish();
+            return null;
+        }
+        Chunk place = chunk;
+        if (place != null && place.cut) {
+            throw tooSlow();
+        }
+        if (buffer != null && buffer.hasRemaining()) {
+            return buffer;
+        }
+        // The failure first: what was published before it is then seen, and is given out first.
+        IOException failure = body.failure();
+        long end = Math.min(to, body.written());
+        if (position < end) {
+            return viewTo(end);
+        }
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+        return null;
+    }
+
+    @Override
+    public boolean ended() {
+        settle();
+        long length = body.length();
+        return position >= to || (length >= 0 && position >= length);
+    }
+
+    @Override
+    public void onReadable(Runnable wake) {
+        settle();
+        awaited = position;
+        body.await(this, wake);
+    }
+
+    @Override
+    boolean hasNews() {
+        return closed
+                || body.written() > awaited
+                || awaited >= to
+                || body.length() >= 0
+                || body.failure() != null;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            forgetWake();
+            buffer = null;
+            chain.exit(this);
+        }
+    }
+
+    long from() {
+        return from;
+    }
+
+    /** Called under the chain's lock. */
+    void place(Chunk place) {
+        chunk = place;
+    }
+
+    /** Called under the chain's lock. */
+    @Nullable Chunk takePlace() {
+        Chunk place = chunk;
+        chunk = null;
+        return place;
+    }
+
+    /** Takes over how far the caller has consumed. */
+    private void settle() {
+        if (buffer != null && viewed != null) {
+            position = viewed.start + buffer.position();
+        }
+    }
+
+    private ByteBuffer viewTo(long end) throws IOException {
+        Chunk place = chunk;
+        if (place == null) {
+            throw new IllegalStateException("bytes are there, and this reader has no place");
+        }
+        if (position >= place.end()) {
+            Chunk next = place.next;
+            if (next == null) {
+                throw new IllegalStateException("bytes are there, and the chain ends before them");
+            }
+            if (!chain.advance(place, next)) {
+                throw tooSlow();
+            }
+            chunk = next;
+            place = next;
+        }
+        ByteBuffer view = buffer;
+        if (view == null || viewed != place) {
+            view = body.view(place);
+            view.position((int) (position - place.start));
+            viewed = place;
+            buffer = view;
+        }
+        view.limit((int) (Math.min(end, place.end()) - place.start));
+        return view;
+    }
+
+    private void finish() {
+        if (chunk != null) {
+            buffer = null;
+            chain.finished(this);
+        }
+    }
+
+    private static IOException tooSlow() {
+        return new IOException("this reader held up others for too long");
+    }
+}

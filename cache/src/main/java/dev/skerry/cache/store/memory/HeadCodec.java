@@ -1,0 +1,145 @@
+package dev.skerry.cache.store.memory;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.store.Stamp;
+import dev.skerry.cache.store.StoredHead;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a head lies in memory: numbers at fixed places, then the field lines as HTTP/1.1 writes them
+ * (ISO-8859-1), then vary and selecting, then the tags. Two heads belong to the same variant iff
+ * their third parts are equal byte for byte. Lists are a count and, for each string, a length and
+ * UTF-8.
+ */
+final class HeadCodec {
+    static final int BORN_AT = 0;
+    static final int BORN_AT_LOCAL = 8;
+    static final int RECEIVED = 16;
+    static final int INITIAL_AGE = 24;
+    static final int LIFETIME = 32;
+    static final int STALE_WHILE_REVALIDATE = 40;
+    static final int STALE_IF_ERROR = 48;
+    static final int FLAGS = 56;
+    static final int STATUS = 60;
+    static final int LINES_LENGTH = 64;
+    static final int VARIANT_LENGTH = 68;
+    static final int TAGS_LENGTH = 72;
+
+    /** Where the field lines begin. */
+    static final int LINES = 76;
+
+    private HeadCodec() {}
+
+    /**
+     * The bytes of a head.
+     *
+     * @throws IllegalArgumentException when a field would not survive as an HTTP/1.1 line
+     */
+    static byte[] encode(StoredHead stored) {
+        byte[] lines = lines(stored.head().fields());
+        byte[] variant = variant(stored.vary(), stored.selecting());
+        byte[] tags = strings(stored.tags());
+        Stamp stamp = stored.stamp();
+        return ByteBuffer.allocate(LINES + lines.length + variant.length + tags.length)
+                .putLong(stamp.bornAt())
+                .putLong(stamp.bornAtLocal())
+                .putLong(stamp.receivedMillis())
+                .putLong(stamp.initialAgeMillis())
+                .putLong(stamp.lifetimeMillis())
+                .putLong(stamp.staleWhileRevalidateMillis())
+                .putLong(stamp.staleIfErrorMillis())
+                .putInt(stamp.flags())
+                .putInt(stored.head().status())
+                .putInt(lines.length)
+                .putInt(variant.length)
+                .putInt(tags.length)
+                .put(lines)
+                .put(variant)
+                .put(tags)
+                .array();
+    }
+
+    /** What {@link #lines} made. */
+    static FieldList decodeLines(byte[] bytes) {
+        FieldList.Builder fields = FieldList.builder();
+        String text = new String(bytes, ISO_8859_1);
+        int at = 0;
+        while (at < text.length()) {
+            int colon = text.indexOf(':', at);
+            int end = text.indexOf('\r', colon);
+            fields.add(text.substring(at, colon), text.substring(colon + 2, end));
+            at = end + 2;
+        }
+        return fields.build();
+    }
+
+    /** A list from where {@code bytes} stands, which is then behind it. */
+    static List<String> decodeStrings(ByteBuffer bytes) {
+        int count = bytes.getInt();
+        if (count == 0) {
+            return List.of();
+        }
+        List<String> strings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            byte[] string = new byte[bytes.getInt()];
+            bytes.get(string);
+            strings.add(new String(string, UTF_8));
+        }
+        return List.copyOf(strings);
+    }
+
+    private static byte[] lines(FieldList fields) {
+        StringBuilder text = new StringBuilder(32 * fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i);
+            if (name.indexOf(':') >= 0) {
+                throw new IllegalArgumentException("not a field name");
+            }
+            text.append(oneLine(name)).append(": ").append(oneLine(fields.value(i))).append("\r\n");
+        }
+        return text.toString().getBytes(ISO_8859_1);
+    }
+
+    private static String oneLine(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c == '\r' || c == '\n' || c > 0xFF) {
+                throw new IllegalArgumentException("a field that is not one ISO-8859-1 line");
+            }
+        }
+        return part;
+    }
+
+    private static byte[] variant(List<String> vary, FieldList selecting) {
+        List<String> fields = new ArrayList<>(2 * selecting.size());
+        for (int i = 0; i < selecting.size(); i++) {
+            fields.add(selecting.name(i));
+            fields.add(selecting.value(i));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(strings(vary));
+        out.writeBytes(strings(fields));
+        return out.toByteArray();
+    }
+
+    private static byte[] strings(List<String> strings) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(intBytes(strings.size()));
+        for (String string : strings) {
+            byte[] bytes = string.getBytes(UTF_8);
+            out.writeBytes(intBytes(bytes.length));
+            out.writeBytes(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] intBytes(int value) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+    }
+}

@@ -1,0 +1,229 @@
+package dev.skerry.cache.store.memory;
+
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A growing body in blocks of the pool. One thread at a time writes, completes and releases; {@link
+ * #fail} may come from anywhere.
+ *
+ * <p>A byte is written into its block before {@code written} passes it, and a block is linked into
+ * the chain before that; both are volatile writes, so whoever sees the count sees the bytes.
+ */
+final class MemoryGrowingBody implements GrowingBody {
+    private static final int FIRST_CHUNK = 16 << 10;
+    private static final int MOST_GROWTHS = 3;
+
+    private final Room room;
+    private final MemoryLimits limits;
+    private final long expected;
+    private final ChunkChain chain;
+    private final Followers followers = new Followers();
+    private @Nullable Chunk tail;
+    private int chunks;
+    private volatile boolean storable;
+    private volatile boolean released;
+    private volatile long written;
+    private volatile long length = -1;
+    private volatile @Nullable IOException failure;
+
+    /**
+     * @param expected the length to come, or less than 0 when it is not known
+     */
+    MemoryGrowingBody(
+            Room room,
+            MemoryLimits limits,
+            LongSupplier nanoTime,
+            long expected,
+            boolean storable) {
+        this.room = room;
+        this.limits = limits;
+        this.expected = expected;
+        this.storable = storable && expected <= limits.maxObjectBytes();
+        this.chain = new ChunkChain(room.pool(), limits, nanoTime);
+    }
+
+    @Override
+    public void append(ByteBuffer bytes) throws IOException {
+        if (length >= 0) {
+            throw new IllegalStateException("complete");
+        }
+        if (written + bytes.remaining() > limits.maxObjectBytes()) {
+            storable = false;
+        }
+        while (bytes.hasRemaining()) {
+            checkWanted();
+            Chunk chunk = tail;
+            if (chunk == null || written == chunk.end()) {
+                chunk = grow(bytes.remaining());
+            }
+            int count = (int) Math.min(bytes.remaining(), chunk.end() - written);
+            room.pool().write(chunk.block, (int) (written - chunk.start), bytes, count);
+            publish(written + count);
+        }
+    }
+
+    @Override
+    public void complete() {
+        if (length >= 0 || failure != null) {
+            return;
+        }
+        chain.finish(written, storable);
+        length = written;
+        followers.wake();
+    }
+
+    @Override
+    public void fail(IOException cause) {
+        if (length >= 0 || failure != null) {
+            return;
+        }
+        failure = cause;
+        chain.nudge();
+        followers.wake();
+    }
+
+    @Override
+    public long written() {
+        return written;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public boolean whole() {
+        return chain.whole();
+    }
+
+    @Override
+    public int readers() {
+        return chain.open();
+    }
+
+    @Override
+    public @Nullable BodyReader reader(long from, long to) {
+        if (from < 0 || to < from) {
+            throw new IndexOutOfBoundsException(from + " to " + to);
+        }
+        if (failure != null) {
+            return null;
+        }
+        GrowingReader reader = new GrowingReader(this, chain, from, to);
+        return chain.enter(reader) ? reader : null;
+    }
+
+    @Override
+    public void release() {
+        if (!released) {
+            released = true;
+            fail(new IOException("given up before it was complete"));
+            chain.release();
+        }
+    }
+
+    /** The complete body with a reference for the caller, or null when it cannot be stored. */
+    @Nullable MemoryBody share() {
+        return chain.share();
+    }
+
+    boolean isIn(BlockPool pool) {
+        return room.pool().equals(pool);
+    }
+
+    @Nullable IOException failure() {
+        return failure;
+    }
+
+    ByteBuffer view(Chunk chunk) {
+        return room.pool().view(chunk.block, 0, chunk.capacity);
+    }
+
+    void await(GrowingReader reader, Runnable wake) {
+        followers.await(reader, wake);
+        chain.nudge();
+    }
+
+    private void publish(long end) {
+        written = end;
+        followers.wake();
+    }
+
+    /** The same question whether the writer runs or waits. */
+    private void checkWanted() throws IOException {
+        IOException cause = failure;
+        if (cause != null) {
+            throw new IOException(cause.getMessage(), cause);
+        }
+        if (!storable && chain.deserted()) {
+            throw new IOException("nobody reads this body any more");
+        }
+    }
+
+    private Chunk grow(int pending) throws IOException {
+        long part = Room.NONE;
+        if (storable) {
+            part = room.part(nextSize(pending), false);
+            if (part == Room.NONE) {
+                storable = false;
+                checkWanted();
+            }
+        }
+        if (part == Room.NONE) {
+            part = windowPart(nextSize(pending));
+        }
+        Chunk chunk = chain.link(Room.block(part), Room.size(part));
+        tail = chunk;
+        chunks++;
+        return chunk;
+    }
+
+    /** Memory for a windowed body: at first inside its window, and then at others' cost. */
+    private long windowPart(int size) throws IOException {
+        chain.awaitWindow(size, followers::anyWaits, this::checkWanted);
+        long part = room.part(size, true);
+        if (part != Room.NONE) {
+            return part;
+        }
+        chain.dropEagerly(true);
+        try {
+            int least = Room.least(size);
+            int block = room.pool().allocate(least, limits.patienceNanos(), TimeUnit.NANOSECONDS);
+            if (block == BlockPool.NONE) {
+                throw new IOException("no memory for a response in flight");
+            }
+            return Room.pack(block, least);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for memory");
+        } finally {
+            chain.dropEagerly(false);
+        }
+    }
+
+    private int nextSize(int pending) {
+        long size = expected - written;
+        if (size <= 0) {
+            size = Math.max(pending, FIRST_CHUNK << (2 * Math.min(chunks, MOST_GROWTHS)));
+        }
+        int most = room.pool().maxBlock();
+        if (!storable) {
+            most = Math.min(most, limits.windowBytes() / 4);
+        }
+        return (int) Math.min(size, most);
+    }
+
+    @Override
+    public String toString() {
+        return "GrowingBody[" + written + " of " + Objects.toString(expected) + "]";
+    }
+}

@@ -1,0 +1,42 @@
+package dev.skerry.cache.store.memory;
+
+/**
+ * The limits of a memory tier.
+ *
+ * @param maxObjectBytes the longest body that is stored; a longer one is windowed
+ * @param windowBytes how far the writer of a windowed body may be ahead of the slowest reader, give
+ *     or take one block
+ * @param patienceNanos how long a reader may hold up others, the first reader of a windowed body
+ *     may take to come, and a writer waits for memory
+ * @param maxVariants the most responses under one key
+ */
+public record MemoryLimits(
+        long maxObjectBytes, int windowBytes, long patienceNanos, int maxVariants) {
+    /** The default window in bytes. */
+    public static final int DEFAULT_WINDOW_BYTES = 1 << 20;
+
+    /** The default patience in nanoseconds. */
+    public static final long DEFAULT_PATIENCE_NANOS = 5_000_000_000L;
+
+    /** The default number of variants. */
+    public static final int DEFAULT_MAX_VARIANTS = 64;
+
+    /** Refuses what makes no sense. */
+    public MemoryLimits {
+        if (maxObjectBytes < 0
+                || windowBytes < 4 * BlockPool.UNIT
+                || patienceNanos < 0
+                || maxVariants < 1) {
+            throw new IllegalArgumentException("limits out of range");
+        }
+    }
+
+    /**
+     * The defaults for a pool of so many bytes: one object takes an eighth of it at most, so that
+     * it does not sweep the rest out.
+     */
+    public static MemoryLimits forCapacity(long bytes) {
+        return new MemoryLimits(
+                bytes / 8, DEFAULT_WINDOW_BYTES, DEFAULT_PATIENCE_NANOS, DEFAULT_MAX_VARIANTS);
+    }
+}

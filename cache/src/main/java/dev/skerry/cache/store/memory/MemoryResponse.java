@@ -1,0 +1,223 @@
+package dev.skerry.cache.store.memory;
+
+import static dev.skerry.cache.store.memory.HeadCodec.LINES;
+import static dev.skerry.cache.store.memory.HeadCodec.LINES_LENGTH;
+import static dev.skerry.cache.store.memory.HeadCodec.TAGS_LENGTH;
+import static dev.skerry.cache.store.memory.HeadCodec.VARIANT_LENGTH;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.Stamp;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Variants;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stored response: 32 bytes of heap that point to a head and a body in direct memory. It is its
+ * own {@link Variants} when it is alone under its key. Created with one reference.
+ */
+final class MemoryResponse implements StoredResponse, Variants {
+    private static final AtomicIntegerFieldUpdater<MemoryResponse> REFERENCES =
+            AtomicIntegerFieldUpdater.newUpdater(MemoryResponse.class, "references");
+
+    private final BlockPool pool;
+    private final MemoryBody body;
+    private final int head;
+    private long checkedAt;
+
+    @SuppressWarnings("UnusedVariable") // through REFERENCES
+    private volatile int references = 1;
+
+    /** Takes over the block {@code head} and one reference of {@code body}. */
+    MemoryResponse(BlockPool pool, int head, MemoryBody body) {
+        this.pool = pool;
+        this.head = head;
+        this.body = body;
+    }
+
+    @Override
+    public int status() {
+        return pool.getInt(head, HeadCodec.STATUS);
+    }
+
+    @Override
+    public long bodyLength() {
+        return body.length();
+    }
+
+    @Override
+    public long bornAt() {
+        return pool.getLong(head, HeadCodec.BORN_AT);
+    }
+
+    @Override
+    public long bornAtLocal() {
+        return pool.getLong(head, HeadCodec.BORN_AT_LOCAL);
+    }
+
+    @Override
+    public long receivedMillis() {
+        return pool.getLong(head, HeadCodec.RECEIVED);
+    }
+
+    @Override
+    public long initialAgeMillis() {
+        return pool.getLong(head, HeadCodec.INITIAL_AGE);
+    }
+
+    @Override
+    public long lifetimeMillis() {
+        return pool.getLong(head, HeadCodec.LIFETIME);
+    }
+
+    @Override
+    public long staleWhileRevalidateMillis() {
+        return pool.getLong(head, HeadCodec.STALE_WHILE_REVALIDATE);
+    }
+
+    @Override
+    public long staleIfErrorMillis() {
+        return pool.getLong(head, HeadCodec.STALE_IF_ERROR);
+    }
+
+    @Override
+    public int flags() {
+        return pool.getInt(head, HeadCodec.FLAGS);
+    }
+
+    @Override
+    public long checkedAt() {
+        return checkedAt;
+    }
+
+    @Override
+    public void checkedAt(long revision) {
+        checkedAt = revision;
+    }
+
+    @Override
+    public StoredHead head() {
+        FieldList fields = HeadCodec.decodeLines(pool.read(head, LINES, linesLength()));
+        Stamp stamp =
+                new Stamp(
+                        bornAt(),
+                        bornAtLocal(),
+                        receivedMillis(),
+                        initialAgeMillis(),
+                        lifetimeMillis(),
+                        staleWhileRevalidateMillis(),
+                        staleIfErrorMillis(),
+                        flags());
+        return new StoredHead(
+                new ResponseHead(status(), fields), vary(), selecting(), tags(), stamp);
+    }
+
+    @Override
+    public List<String> vary() {
+        return HeadCodec.decodeStrings(variant());
+    }
+
+    @Override
+    public FieldList selecting() {
+        ByteBuffer variant = variant();
+        HeadCodec.decodeStrings(variant);
+        return FieldList.of(HeadCodec.decodeStrings(variant).toArray(new String[0]));
+    }
+
+    @Override
+    public List<String> tags() {
+        int at = LINES + linesLength() + pool.getInt(head, VARIANT_LENGTH);
+        return HeadCodec.decodeStrings(pool.view(head, at, pool.getInt(head, TAGS_LENGTH)));
+    }
+
+    @Override
+    public ByteBuffer fieldLines() {
+        return pool.view(head, LINES, linesLength());
+    }
+
+    @Override
+    public @Nullable ByteBuffer contiguousBody() {
+        return body.contiguous(pool);
+    }
+
+    @Override
+    public BodyReader reader(long from, long to) {
+        Objects.checkFromToIndex(from, to, body.length());
+        return new MemoryBodyReader(pool, body, from, to);
+    }
+
+    @Override
+    public boolean retain() {
+        int count = references;
+        while (count > 0) {
+            if (REFERENCES.compareAndSet(this, count, count + 1)) {
+                return true;
+            }
+            count = references;
+        }
+        return false;
+    }
+
+    @Override
+    public void release() {
+        int before = REFERENCES.getAndDecrement(this);
+        if (before <= 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+        if (before == 1) {
+            pool.free(head, headLength());
+            body.release(pool);
+        }
+    }
+
+    @Override
+    public int count() {
+        return 1;
+    }
+
+    @Override
+    public MemoryResponse get(int index) {
+        Objects.checkIndex(index, 1);
+        return this;
+    }
+
+    MemoryBody body() {
+        return body;
+    }
+
+    /** What head and body take from the pool. */
+    long footprint() {
+        return BlockPool.footprint(headLength()) + body.footprint();
+    }
+
+    /** Whether the other response answers the same requests: same vary, same selecting fields. */
+    boolean sameVariant(MemoryResponse other) {
+        return variant().equals(other.variant());
+    }
+
+    /** Whether this one was born before the other, in either order of invalidations. */
+    boolean olderThan(MemoryResponse other) {
+        return bornAt() < other.bornAt() || bornAtLocal() < other.bornAtLocal();
+    }
+
+    private ByteBuffer variant() {
+        return pool.view(head, LINES + linesLength(), pool.getInt(head, VARIANT_LENGTH));
+    }
+
+    private int linesLength() {
+        return pool.getInt(head, LINES_LENGTH);
+    }
+
+    private int headLength() {
+        return LINES
+                + linesLength()
+                + pool.getInt(head, VARIANT_LENGTH)
+                + pool.getInt(head, TAGS_LENGTH);
+    }
+}

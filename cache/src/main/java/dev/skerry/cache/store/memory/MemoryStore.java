@@ -1,0 +1,262 @@
+package dev.skerry.cache.store.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Variants;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory tier: Caffeine decides what stays, a {@link BlockPool} holds the bytes.
+ *
+ * <p>Who owns a reference. The mapping of a key owns one of each response in it. It is given back
+ * exactly once, by whoever took the response out of the mapping:
+ *
+ * <ul>
+ *   <li>{@code SIZE}: Caffeine calls the eviction listener inside the atomic removal, with the
+ *       value that it removed.
+ *   <li>{@code REPLACED} and {@code EXPLICIT} come only from this class: a {@link VariantChange} in
+ *       {@code compute}, or {@code remove(key, value)}, which says whether it was this call that
+ *       removed it. Caffeine does not call the eviction listener for them.
+ *   <li>{@code EXPIRED} and {@code COLLECTED} cannot happen: no expiry, strong keys and values.
+ * </ul>
+ *
+ * <p>A lookup takes its own reference by compare-and-set, which fails from zero on; so a response
+ * that is evicted between lookup and retain is a miss, and one that is being sent keeps its bytes.
+ *
+ * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, the pool's lock. A chunk
+ * chain's lock comes before the pool's as well, and never together with Caffeine's.
+ */
+public final class MemoryStore implements ResponseStore {
+    /** A sixteenth of the pool is for bodies in flight; half of that for windowed ones alone. */
+    private static final int HEADROOM = 16;
+
+    private final BlockPool pool;
+    private final MemoryLimits limits;
+    private final LongSupplier nanoTime;
+    private final Room room;
+    private final Cache<CacheKey, Variants> cache;
+    private final Policy.Eviction<CacheKey, Variants> eviction;
+    private final LongAdder count = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+    private volatile boolean closed;
+
+    /**
+     * @param pool not used by anybody else
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    public MemoryStore(BlockPool pool, MemoryLimits limits, LongSupplier nanoTime) {
+        this.pool = pool;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+        long headroom = pool.capacity() / HEADROOM;
+        room = new Room(pool, headroom / 2, this::evict);
+        cache =
+                Caffeine.newBuilder()
+                        .executor(Runnable::run)
+                        .maximumWeight((pool.capacity() - headroom) / BlockPool.UNIT)
+                        .weigher(MemoryStore::weigh)
+                        .evictionListener(this::evicted)
+                        .build();
+        eviction = cache.policy().eviction().orElseThrow();
+    }
+
+    @Override
+    public @Nullable Variants find(CacheKey key) {
+        return cache.getIfPresent(key);
+    }
+
+    @Override
+    public GrowingBody newBody(long expectedLength, boolean storable) {
+        return new MemoryGrowingBody(room, limits, nanoTime, expectedLength, storable && !closed);
+    }
+
+    @Override
+    public PutResult put(CacheKey key, StoredHead head, GrowingBody body) {
+        if (!(body instanceof MemoryGrowingBody grown) || !grown.isIn(pool)) {
+            throw new IllegalArgumentException("a body of another store");
+        }
+        byte[] encoded = HeadCodec.encode(head);
+        MemoryBody shared = closed ? null : grown.share();
+        if (shared == null) {
+            return PutResult.NO_ROOM;
+        }
+        MemoryResponse response = response(encoded, inOnePiece(shared));
+        if (response == null) {
+            return PutResult.NO_ROOM;
+        }
+        VariantChange change = VariantChange.put(response, limits.maxVariants());
+        make(key, change);
+        if (!change.stored()) {
+            response.release();
+        }
+        PutResult outcome = change.outcome();
+        return outcome == null ? PutResult.NO_ROOM : outcome;
+    }
+
+    @Override
+    public @Nullable StoredResponse freshen(CacheKey key, StoredResponse stored, StoredHead head) {
+        MemoryResponse old = (MemoryResponse) stored;
+        byte[] encoded = HeadCodec.encode(head);
+        old.body().retain();
+        MemoryResponse response = response(encoded, old.body());
+        if (response == null) {
+            return null;
+        }
+        response.retain();
+        VariantChange change = VariantChange.exchange(old, response, limits.maxVariants());
+        make(key, change);
+        if (!change.stored()) {
+            response.release();
+        }
+        return response;
+    }
+
+    @Override
+    public void remove(CacheKey key, StoredResponse stored) {
+        make(key, VariantChange.remove((MemoryResponse) stored));
+    }
+
+    @Override
+    public long count() {
+        return count.sum();
+    }
+
+    @Override
+    public long bytes() {
+        return pool.bytesInUse();
+    }
+
+    @Override
+    public long capacity() {
+        return pool.capacity();
+    }
+
+    @Override
+    public long evictions() {
+        return evictions.sum();
+    }
+
+    /** Forgets everything; who holds a reference goes on reading. */
+    @Override
+    public void close() {
+        closed = true;
+        cache.asMap().forEach(this::drop);
+    }
+
+    private void make(CacheKey key, VariantChange change) {
+        cache.asMap().compute(key, (k, before) -> change.apply(before));
+        if (change.stored()) {
+            count.increment();
+        }
+        count.add(-change.dropped().size());
+        change.dropped().forEach(MemoryResponse::release);
+    }
+
+    /** A response with one reference, or null; the reference of the body is used up either way. */
+    private @Nullable MemoryResponse response(byte[] head, MemoryBody body) {
+        int block = head.length > pool.maxBlock() ? BlockPool.NONE : room.whole(head.length);
+        if (block == BlockPool.NONE) {
+            body.release(pool);
+            return null;
+        }
+        pool.write(block, head);
+        return new MemoryResponse(pool, block, body);
+    }
+
+    /**
+     * Moves a body that came in pieces into one block, if it fits and there is room to spare: a hit
+     * then needs no reader.
+     */
+    private MemoryBody inOnePiece(MemoryBody body) {
+        if (body.blocks() < 2 || body.length() > pool.maxBlock()) {
+            return body;
+        }
+        int block = room.spare((int) body.length());
+        if (block == BlockPool.NONE) {
+            return body;
+        }
+        int at = 0;
+        for (int i = 0; i < body.blocks(); i++) {
+            int size = body.size(i);
+            pool.write(block, at, pool.view(body.block(i), 0, size), size);
+            at += size;
+        }
+        body.release(pool);
+        return new MemoryBody(block, at);
+    }
+
+    /**
+     * Evicts the coldest responses until they weigh so many bytes.
+     *
+     * @return how many keys
+     */
+    private long evict(long bytes) {
+        List<Map.Entry<CacheKey, Variants>> coldest =
+                eviction.coldest(entries -> upTo(bytes / BlockPool.UNIT, entries));
+        long removed = 0;
+        for (Map.Entry<CacheKey, Variants> entry : coldest) {
+            if (drop(entry.getKey(), entry.getValue())) {
+                evictions.add(entry.getValue().count());
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private static List<Map.Entry<CacheKey, Variants>> upTo(
+            long weight, Stream<Policy.CacheEntry<CacheKey, Variants>> entries) {
+        List<Map.Entry<CacheKey, Variants>> taken = new ArrayList<>();
+        long left = weight;
+        var iterator = entries.iterator();
+        while (left > 0 && iterator.hasNext()) {
+            Policy.CacheEntry<CacheKey, Variants> entry = iterator.next();
+            taken.add(Map.entry(entry.getKey(), entry.getValue()));
+            left -= entry.weight();
+        }
+        return taken;
+    }
+
+    private boolean drop(CacheKey key, Variants variants) {
+        if (!cache.asMap().remove(key, variants)) {
+            return false;
+        }
+        forget(variants);
+        return true;
+    }
+
+    private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
+        if (variants != null) {
+            evictions.add(variants.count());
+            forget(variants);
+        }
+    }
+
+    private void forget(Variants variants) {
+        count.add(-variants.count());
+        for (int i = 0; i < variants.count(); i++) {
+            variants.get(i).release();
+        }
+    }
+
+    /** In units of the pool; what an entry takes of the heap is less than one. */
+    private static int weigh(CacheKey key, Variants variants) {
+        long bytes = 0;
+        for (MemoryResponse response : VariantChange.listOf(variants)) {
+            bytes += response.footprint() + BlockPool.UNIT;
+        }
+        return (int) (bytes / BlockPool.UNIT);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.skerry.cache.store.memory;
+
+import dev.skerry.cache.store.ResponseStore.PutResult;
+import dev.skerry.cache.store.Variants;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of what is stored under a key. It is applied inside the cache's atomic section and
+ * settled outside: there the references of what it dropped are given back.
+ */
+final class VariantChange {
+    private final @Nullable MemoryResponse out;
+    private final @Nullable MemoryResponse in;
+    private final int cap;
+    private final List<MemoryResponse> dropped = new ArrayList<>(1);
+    private @Nullable PutResult outcome;
+
+    private VariantChange(@Nullable MemoryResponse out, @Nullable MemoryResponse in, int cap) {
+        this.out = out;
+        this.in = in;
+        this.cap = cap;
+    }
+
+    /** Adds a response, with the rules of {@link dev.skerry.cache.store.ResponseStore#put}. */
+    static VariantChange put(MemoryResponse in, int cap) {
+        return new VariantChange(null, in, cap);
+    }
+
+    /** Puts a response in the place of another one, if that is still there. */
+    static VariantChange exchange(MemoryResponse out, MemoryResponse in, int cap) {
+        return new VariantChange(out, in, cap);
+    }
+
+    /** Takes a response out, if it is still there. */
+    static VariantChange remove(MemoryResponse out) {
+        return new VariantChange(out, null, 1);
+    }
+
+    /** What is to be stored instead of {@code before}; null for nothing. */
+    @Nullable Variants apply(@Nullable Variants before) {
+        dropped.clear();
+        outcome = null;
+        List<MemoryResponse> responses = listOf(before);
+        if (out != null) {
+            if (!responses.remove(out)) {
+                return before;
+            }
+            dropped.add(out);
+        }
+        if (in != null) {
+            outcome = insert(in, responses);
+        }
+        return dropped.isEmpty() && !stored() ? before : variantsOf(responses);
+    }
+
+    /** What became of the response that was put; null when there was none, or no place for it. */
+    @Nullable PutResult outcome() {
+        return outcome;
+    }
+
+    /** Whether the response that was put is stored. */
+    boolean stored() {
+        return outcome == PutResult.STORED || outcome == PutResult.STORED_AT_VARIANT_CAP;
+    }
+
+    /** What the cache gave up by this change: one reference each. */
+    List<MemoryResponse> dropped() {
+        return dropped;
+    }
+
+    /** A list that may be changed. */
+    static List<MemoryResponse> listOf(@Nullable Variants variants) {
+        return switch (variants) {
+            case null -> new ArrayList<>(1);
+            case SeveralVariants several -> new ArrayList<>(several.responses());
+            default -> new ArrayList<>(List.of((MemoryResponse) variants));
+        };
+    }
+
+    private PutResult insert(MemoryResponse response, List<MemoryResponse> others) {
+        for (MemoryResponse other : others) {
+            if (other.sameVariant(response)) {
+                if (response.olderThan(other)) {
+                    return PutResult.OLDER;
+                }
+                dropped.add(other);
+            }
+        }
+        others.removeAll(dropped);
+        others.addFirst(response);
+        if (others.size() <= cap) {
+            return PutResult.STORED;
+        }
+        dropped.add(others.removeLast());
+        return PutResult.STORED_AT_VARIANT_CAP;
+    }
+
+    private static @Nullable Variants variantsOf(List<MemoryResponse> responses) {
+        return switch (responses.size()) {
+            case 0 -> null;
+            case 1 -> responses.getFirst();
+            default -> new SeveralVariants(List.copyOf(responses));
+        };
+    }
+}

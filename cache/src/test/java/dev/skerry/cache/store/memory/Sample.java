@@ -1,0 +1,111 @@
+package dev.skerry.cache.store.memory;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.ResponseStore.PutResult;
+import dev.skerry.cache.store.Stamp;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Variants;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+
+/** Responses whose every byte tells which response it belongs to. */
+final class Sample {
+    private Sample() {}
+
+    static CacheKey key(long number) {
+        return new CacheKey(number * 0x9E3779B97F4A7C15L, number);
+    }
+
+    /** The byte at {@code offset} of the body {@code seed}. */
+    static byte byteAt(long seed, long offset) {
+        long mixed = (seed * 31 + offset) * 0x9E3779B97F4A7C15L;
+        return (byte) (mixed >>> 56);
+    }
+
+    static byte[] bytes(long seed, int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = byteAt(seed, i);
+        }
+        return bytes;
+    }
+
+    /** A head that carries the body's seed in a field and in its numbers. */
+    static StoredHead head(long seed, long bornAt, String... selecting) {
+        FieldList fields =
+                FieldList.of("content-type", "text/plain", "etag", "\"" + seed + "\"", "x", "é");
+        FieldList selected = FieldList.of(selecting);
+        List<String> vary = selected.size() == 0 ? List.of() : List.of(selected.name(0));
+        Stamp stamp = new Stamp(bornAt, bornAt, seed, 2, 3, 4, 5, 6);
+        return new StoredHead(
+                new ResponseHead(200, fields), vary, selected, List.of("tag-ü", "b"), stamp);
+    }
+
+    static GrowingBody filled(MemoryStore store, long seed, int length) throws IOException {
+        GrowingBody body = store.newBody(length, true);
+        body.append(ByteBuffer.wrap(bytes(seed, length)));
+        body.complete();
+        return body;
+    }
+
+    /** Fills, stores and lets go. */
+    static PutResult put(MemoryStore store, CacheKey key, StoredHead head, long seed, int length)
+            throws IOException {
+        GrowingBody body = filled(store, seed, length);
+        PutResult result = store.put(key, head, body);
+        body.release();
+        return result;
+    }
+
+    /** The response at {@code index}, with a reference for the caller. */
+    static StoredResponse held(MemoryStore store, CacheKey key, int index) {
+        Variants variants = Objects.requireNonNull(store.find(key), "a miss");
+        StoredResponse response = variants.get(index);
+        if (!response.retain()) {
+            throw new AssertionError("retained too late");
+        }
+        return response;
+    }
+
+    /** Everything that is there now. */
+    static byte[] drain(BodyReader reader) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
+            byte[] chunk = new byte[next.remaining()];
+            next.get(chunk);
+            out.writeBytes(chunk);
+        }
+        return out.toByteArray();
+    }
+
+    static byte[] read(StoredResponse response) throws IOException {
+        try (BodyReader reader = response.reader(0, response.bodyLength())) {
+            return drain(reader);
+        }
+    }
+
+    /** The seed in the head of the newest response under a key, having verified its body. */
+    static long read(MemoryStore store, CacheKey key) throws IOException {
+        StoredResponse response = held(store, key, 0);
+        try {
+            long seed = response.receivedMillis();
+            byte[] bytes = read(response);
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytes[i] != byteAt(seed, i)) {
+                    throw new AssertionError("byte " + i + " of " + seed);
+                }
+            }
+            return seed;
+        } finally {
+            response.release();
+        }
+    }
+}
