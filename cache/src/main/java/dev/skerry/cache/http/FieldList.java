@@ -84,6 +84,15 @@ public final class FieldList implements Fields {
     }
 
     @Override
+    public int count(String name) {
+        int count = 0;
+        for (int i = 0; i < lines.length; i += 2) {
+            count += lines[i].equalsIgnoreCase(name) ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof FieldList that && Arrays.equals(lines, that.lines);
     }
@@ -135,11 +144,16 @@ public final class FieldList implements Fields {
 
         /** Removes every line whose name and value the predicate accepts. */
         public Builder removeIf(BiPredicate<String, String> predicate) {
-            for (int i = lines.size() - 2; i >= 0; i -= 2) {
-                if (predicate.test(lines.get(i), lines.get(i + 1))) {
-                    lines.subList(i, i + 2).clear();
+            int kept = 0;
+            for (int i = 0; i < lines.size(); i += 2) {
+                String name = lines.get(i);
+                String value = lines.get(i + 1);
+                if (!predicate.test(name, value)) {
+                    lines.set(kept++, name);
+                    lines.set(kept++, value);
                 }
             }
+            lines.subList(kept, lines.size()).clear();
             return this;
         }
 

@@ -29,6 +29,11 @@ public interface Fields {
         return first(name) != null;
     }
 
+    /** The number of lines with this name. */
+    default int count(String name) {
+        return all(name).size();
+    }
+
     /**
      * All lines of this name joined by {@code ", "} (RFC 9110 §5.3), or null when there is none.
      */

@@ -8,8 +8,8 @@ import java.util.Map;
  * What a site's rule says about caching, in plain values. All times are milliseconds; {@link
  * #UNSET} leaves a question to the response.
  *
- * @param ttlMillis lifetime that replaces what a successful or permanently redirecting response
- *     says; such a response is stored unless it says no-store or private
+ * @param ttlMillis lifetime of a successful or permanently redirecting response, whatever lifetime
+ *     it says itself; no-store, private, no-cache and must-revalidate keep their force
  * @param ttlByStatusMillis the same by status code, before {@code ttlMillis}; any status may be
  *     named
  * @param defaultTtlMillis lifetime of a cacheable response that has neither freshness nor a
@@ -21,6 +21,8 @@ import java.util.Map;
  * @param honourRequestDirectives whether a client's Cache-Control is obeyed (RFC 9111 §5.2.1 leaves
  *     it open); off by default, since any client could send every request to the origin with it
  * @param storeSetCookie whether a response with Set-Cookie may be stored at all
+ * @param selectByLanguage whether a stored response in the one language that a request prefers
+ *     answers it, though another Accept-Language got it ({@link VaryMatch#matchesByLanguage})
  * @param varyCap variants that one key may hold
  * @param hitForMissMillis how long a key is remembered as not cacheable
  * @param query which query parameters belong to the key
@@ -37,6 +39,7 @@ public record CacheRules(
         long heuristicCapMillis,
         boolean honourRequestDirectives,
         boolean storeSetCookie,
+        boolean selectByLanguage,
         int varyCap,
         long hitForMissMillis,
         QueryRule query,
@@ -56,6 +59,7 @@ public record CacheRules(
                     0.1,
                     86_400_000,
                     false,
+                    true,
                     true,
                     64,
                     60_000,
@@ -100,6 +104,7 @@ public record CacheRules(
         private long heuristicCapMillis;
         private boolean honourRequestDirectives;
         private boolean storeSetCookie;
+        private boolean selectByLanguage;
         private int varyCap;
         private long hitForMissMillis;
         private QueryRule query;
@@ -116,6 +121,7 @@ public record CacheRules(
             heuristicCapMillis = rules.heuristicCapMillis;
             honourRequestDirectives = rules.honourRequestDirectives;
             storeSetCookie = rules.storeSetCookie;
+            selectByLanguage = rules.selectByLanguage;
             varyCap = rules.varyCap;
             hitForMissMillis = rules.hitForMissMillis;
             query = rules.query;
@@ -177,6 +183,12 @@ public record CacheRules(
             return this;
         }
 
+        /** See {@link CacheRules#selectByLanguage}. */
+        public Builder selectByLanguage(boolean select) {
+            selectByLanguage = select;
+            return this;
+        }
+
         /** See {@link CacheRules#varyCap}. */
         public Builder varyCap(int cap) {
             varyCap = cap;
@@ -223,6 +235,7 @@ public record CacheRules(
                     heuristicCapMillis,
                     honourRequestDirectives,
                     storeSetCookie,
+                    selectByLanguage,
                     varyCap,
                     hitForMissMillis,
                     query,

@@ -33,7 +33,9 @@ public final class Forwarding {
                                 || name.equals("proxy-authorization"));
     }
 
-    /** The fields of an upstream's response that go to a client: tags and targeted fields gone. */
+    /**
+     * The fields of an upstream's response that go to a client: tags and Surrogate-Control gone.
+     */
     public static FieldList response(Fields response) {
         List<String> listed = FieldValues.members(response, "Connection");
         return keep(response, name -> isHopByHop(name) || isListed(listed, name) || isForUs(name));

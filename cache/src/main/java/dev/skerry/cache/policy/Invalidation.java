@@ -36,7 +36,7 @@ public final class Invalidation {
         List<Target> targets = new ArrayList<>(3);
         targets.add(new Target(host, request.target()));
         for (String name : List.of("Location", "Content-Location")) {
-            String target = sameOrigin(request, host, response.fields().first(name));
+            String target = sameOrigin(request, response.fields().first(name));
             if (target != null) {
                 Target also = new Target(host, target);
                 if (!targets.contains(also)) {
@@ -60,11 +60,11 @@ public final class Invalidation {
     }
 
     /** Path and query of a reference, or null when it is of another origin or no URI. */
-    private static @Nullable String sameOrigin(
-            RequestHead request, String host, @Nullable String reference) {
+    static @Nullable String sameOrigin(RequestHead request, @Nullable String reference) {
         if (reference == null) {
             return null;
         }
+        String host = Hosts.normalise(request.scheme(), request.authority());
         try {
             URI base = new URI(request.scheme() + "://" + host + request.target());
             URI uri = base.resolve(new URI(reference));

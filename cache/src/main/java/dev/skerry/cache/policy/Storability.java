@@ -21,7 +21,7 @@ public final class Storability {
 
     private Storability() {}
 
-    /** Decides about a response that has just been received. */
+    /** Decides about a response that has just been received; see {@link #decidePost} for POST. */
     public static StorageDecision decide(
             RequestHead request, ResponseHead response, CacheRules rules) {
         ResponseDirectives directives = ResponseDirectives.of(response.fields());
@@ -36,6 +36,32 @@ public final class Storability {
         List<String> without = new ArrayList<>(control.privateFields());
         without.addAll(control.noCacheFields());
         return new StorageDecision.Store(List.copyOf(without));
+    }
+
+    /**
+     * Decides whether the response to a POST may answer later GETs of the same target (RFC 9110
+     * §9.3.3): it says so itself, with explicit freshness and a Content-Location that names the
+     * target.
+     */
+    public static StorageDecision decidePost(
+            RequestHead request, ResponseHead response, CacheRules rules) {
+        ResponseDirectives directives = ResponseDirectives.of(response.fields());
+        String location = response.fields().first("Content-Location");
+        if (!request.method().equals("POST")
+                || response.status() != 200
+                || !FreshnessLifetime.isExplicit(response, directives)
+                || location == null
+                || !request.target().equals(Invalidation.sameOrigin(request, location))) {
+            return new StorageDecision.DoNotStore(MissReason.METHOD);
+        }
+        RequestHead get =
+                new RequestHead(
+                        "GET",
+                        request.scheme(),
+                        request.authority(),
+                        request.target(),
+                        request.fields());
+        return decide(get, response, rules);
     }
 
     /** Whether a heuristic lifetime is allowed for a status code (RFC 9110 §15.1). */

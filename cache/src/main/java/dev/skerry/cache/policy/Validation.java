@@ -62,33 +62,37 @@ public final class Validation {
      * @return its index, or -1: ask again without conditions
      */
     public static int confirmed(ResponseHead notModified, List<ResponseHead> stored) {
-        Fields fields = notModified.fields();
-        String text = fields.first("ETag");
-        if (text != null) {
-            EntityTag tag = EntityTag.parse(text);
-            for (int i = 0; i < stored.size(); i++) {
-                String candidate = stored.get(i).fields().first("ETag");
-                EntityTag other = EntityTag.parse(candidate);
-                boolean same =
-                        (tag == null || other == null)
-                                ? text.equals(candidate)
-                                : tag.weakEquals(other);
-                if (same) {
-                    return i;
-                }
-            }
-            return -1;
+        String tag = notModified.fields().first("ETag");
+        if (tag != null) {
+            int same = indexOf(stored, "ETag", tag);
+            return same >= 0 ? same : indexOfWeakly(stored, tag);
         }
-        String modified = fields.first("Last-Modified");
+        String modified = notModified.fields().first("Last-Modified");
         if (modified != null) {
-            for (int i = 0; i < stored.size(); i++) {
-                if (modified.equals(stored.get(i).fields().first("Last-Modified"))) {
-                    return i;
-                }
-            }
-            return -1;
+            return indexOf(stored, "Last-Modified", modified);
         }
+        // Servers that leave the validators out of a 304 can only have meant the one we named.
         return stored.size() == 1 ? 0 : -1;
+    }
+
+    private static int indexOf(List<ResponseHead> stored, String name, String value) {
+        for (int i = 0; i < stored.size(); i++) {
+            if (value.equals(stored.get(i).fields().first(name))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int indexOfWeakly(List<ResponseHead> stored, String value) {
+        EntityTag tag = EntityTag.parse(value);
+        for (int i = 0; i < stored.size() && tag != null; i++) {
+            EntityTag other = EntityTag.parse(stored.get(i).fields().first("ETag"));
+            if (other != null && tag.weakEquals(other)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static boolean isCondition(String name) {

@@ -3,7 +3,6 @@ package dev.skerry.cache.policy;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.FieldValues;
 import dev.skerry.cache.http.Fields;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -79,12 +78,43 @@ public final class VaryMatch {
         return true;
     }
 
-    private static boolean matches(String name, String stored, Fields request) {
-        String first = request.first(name);
-        if (first == null) {
+    /**
+     * Whether a stored response that {@link #matches} turned down is in the one language that the
+     * request prefers to all others, so that no other representation could suit it better. All
+     * other selecting fields must match.
+     *
+     * @param contentLanguage the stored Content-Language, or null
+     */
+    public static boolean matchesByLanguage(
+            List<String> names,
+            Fields selecting,
+            Fields request,
+            @Nullable String contentLanguage) {
+        String accept = request.combined("Accept-Language");
+        if (contentLanguage == null || accept == null || !names.contains("accept-language")) {
             return false;
         }
-        return stored.equals(normalised(request, name));
+        String preferred = PreferenceList.preferred(accept);
+        if (preferred == null || !preferred.equalsIgnoreCase(contentLanguage)) {
+            return false;
+        }
+        List<String> others = names.stream().filter(n -> !n.equals("accept-language")).toList();
+        return matches(others, selecting, request);
+    }
+
+    private static boolean matches(String name, String stored, Fields request) {
+        String value = request.first(name);
+        if (value == null) {
+            return false;
+        }
+        if (request.count(name) > 1) {
+            return stored.equals(normalised(request, name));
+        }
+        // A normalised value is its own normal form, so equality needs no look inside.
+        return value.equals(stored)
+                || (isPreferenceList(name)
+                        ? PreferenceList.isNormalised(value, stored)
+                        : stored.equals(list(value)));
     }
 
     /** All lines of a field in one canonical spelling, or null when it is absent. */
@@ -93,7 +123,7 @@ public final class VaryMatch {
         if (value == null) {
             return null;
         }
-        return isPreferenceList(name) ? preferences(value) : list(value);
+        return isPreferenceList(name) ? PreferenceList.normalise(value) : list(value);
     }
 
     /** Whether order, case and white space of this field's members are known to mean nothing. */
@@ -107,65 +137,5 @@ public final class VaryMatch {
     /** White space around commas and empty members mean nothing in any list (§4.1). */
     private static String list(String value) {
         return String.join(", ", FieldValues.members(value));
-    }
-
-    /**
-     * Members with their weights, lower case, in the order of the alphabet, a weight of 1 left out.
-     * A weight that is none makes the member stay as it is, so that it matches only itself.
-     */
-    private static String preferences(String value) {
-        List<String> members = new ArrayList<>();
-        for (String member : FieldValues.members(value)) {
-            members.add(preference(member.toLowerCase(Locale.ROOT)));
-        }
-        members.sort(null);
-        return String.join(", ", members);
-    }
-
-    private static String preference(String member) {
-        int semicolon = member.indexOf(';');
-        if (semicolon < 0) {
-            return alias(member);
-        }
-        String name = alias(FieldValues.trim(member, 0, semicolon));
-        String weight = FieldValues.trim(member, semicolon + 1, member.length());
-        int thousandths = weight.startsWith("q=") ? thousandths(weight.substring(2)) : -1;
-        if (thousandths < 0) {
-            return name + ';' + weight;
-        }
-        return thousandths == 1000 ? name : name + ";q=" + decimal(thousandths);
-    }
-
-    /** RFC 9110 §8.4.1.3: the old name means the same. */
-    private static String alias(String coding) {
-        return coding.equals("x-gzip") ? "gzip" : coding;
-    }
-
-    /** A weight (RFC 9110 §12.4.2) in thousandths, or -1 when it is none. */
-    private static int thousandths(String weight) {
-        if (weight.isEmpty()
-                || weight.length() > 5
-                || (weight.length() > 1 && weight.charAt(1) != '.')) {
-            return -1;
-        }
-        StringBuilder digits = new StringBuilder(4).append(weight.charAt(0));
-        digits.append(weight, Math.min(2, weight.length()), weight.length());
-        while (digits.length() < 4) {
-            digits.append('0');
-        }
-        long n = FieldValues.digits(digits.toString(), 10_000);
-        return n > 1000 ? -1 : (int) n;
-    }
-
-    private static String decimal(int thousandths) {
-        if (thousandths == 0) {
-            return "0";
-        }
-        StringBuilder text = new StringBuilder(5).append(1000 + thousandths);
-        text.replace(0, 1, "0.");
-        while (text.charAt(text.length() - 1) == '0') {
-            text.setLength(text.length() - 1);
-        }
-        return text.toString();
     }
 }
