@@ -49,6 +49,12 @@ public final class UpstreamFailure extends Exception {
         REQUEST_BODY(400),
         /** This node is already among those the request passed (RFC 8586). */
         LOOP(508),
+        /** An upstream answered with a server error, and something stale may be served instead. */
+        SERVER_ERROR(502),
+        /** More requests wait for one fetch than may. */
+        OVERLOADED(503),
+        /** A fault of this node. */
+        INTERNAL(500),
         /** The node is shutting down or the wait was interrupted. */
         CANCELLED(503);
 

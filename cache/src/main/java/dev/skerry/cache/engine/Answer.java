@@ -1,0 +1,74 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.StoredResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What a request is answered from. */
+public sealed interface Answer {
+    /** How it came about. */
+    CacheOutcome outcome();
+
+    /** Why the store alone could not answer; null for a hit. */
+    @Nullable MissReason reason();
+
+    /**
+     * A stored response. The receiver owns one reference and releases it.
+     *
+     * @param ageMillis current age (RFC 9111 §4.2.3)
+     * @param fetch what upstream had to do with it, null when it was not asked
+     */
+    record Stored(
+            StoredResponse response,
+            CacheOutcome outcome,
+            @Nullable MissReason reason,
+            long ageMillis,
+            @Nullable Fetch fetch)
+            implements Answer {}
+
+    /**
+     * A response that is being received.
+     *
+     * @param head status and end-to-end fields for the client, {@code Age} as upstream sent it
+     * @param body the bytes as they come; null when the response has none by its nature (HEAD, 204,
+     *     304)
+     * @param reader a reader of the whole body, which the receiver owns and closes
+     * @param announcedLength the body's length by its framing, -1 when unknown
+     * @param willBeStored whether the response goes into the store when it is whole
+     * @param bornAt the fleet's revision that it stands for
+     * @param ageMillis its age when its head came
+     * @param stale whether a shield said that it was stale
+     */
+    record Streaming(
+            ResponseHead head,
+            @Nullable GrowingBody body,
+            @Nullable BodyReader reader,
+            long announcedLength,
+            CacheOutcome outcome,
+            @Nullable MissReason reason,
+            boolean willBeStored,
+            long bornAt,
+            long ageMillis,
+            boolean stale,
+            Fetch fetch)
+            implements Answer {}
+
+    /** Upstream failed and nothing stored may be served instead. */
+    record Failed(UpstreamFailure failure, @Nullable MissReason reason) implements Answer {
+        @Override
+        public CacheOutcome outcome() {
+            return CacheOutcome.ERROR;
+        }
+    }
+
+    /**
+     * Upstream's part in an answer, for logs.
+     *
+     * @param status 0 when it failed
+     * @param millis until its head was there
+     */
+    record Fetch(String peer, int status, long millis) {}
+}

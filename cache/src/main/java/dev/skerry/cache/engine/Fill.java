@@ -1,0 +1,137 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.StoredResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch and the requests that wait for it or follow it. Until the head is there, requests wait
+ * in line; afterwards each is given the response, if it may have it, for as long as the body can
+ * still be read from its first byte.
+ *
+ * <p>Locking: the monitor guards the line and the head, and is held for a few instructions;
+ * listeners are called outside.
+ */
+final class Fill {
+    /**
+     * What a fetch was begun for, and with which knowledge.
+     *
+     * @param shared whether it is made for the cache: without the client's own conditions, and to
+     *     be stored if that may be
+     * @param joinable whether other requests may wait for it
+     * @param base a stored response to fall back on or to revalidate; the plan holds a reference
+     * @param conditional whether upstream is asked to confirm {@code base}
+     * @param applied the fleet's revision before the first byte goes out (PURGE.md rule 1)
+     * @param appliedLocal the same in the node's own order
+     * @param need PURGE.md rule 3
+     */
+    record Plan(
+            CacheRequest request,
+            boolean shared,
+            boolean joinable,
+            @Nullable StoredResponse base,
+            boolean conditional,
+            long applied,
+            long appliedLocal,
+            long need) {
+        /**
+         * Whether the answer is acceptable to anyone whose snapshot is not later (PURGE.md rule 4).
+         */
+        boolean forced() {
+            return need >= applied;
+        }
+    }
+
+    /** What became of a wish to join. */
+    enum Joining {
+        /** The listener will be called, or has been. */
+        JOINED,
+        /** This fill is not for that request. */
+        REFUSED,
+        /** As many requests wait as may. */
+        FULL
+    }
+
+    /** A head that can be followed. */
+    record Headed(
+            Reception reception, GrowingBody body, Answer.Fetch fetch, long announcedLength) {}
+
+    private final Plan plan;
+    private final Handout handout;
+    private final int maxFollowers;
+
+    private @Nullable List<Follower> line;
+    private @Nullable Headed headed;
+
+    Fill(Plan plan, Handout handout, int maxFollowers, @Nullable Follower leader) {
+        this.plan = plan;
+        this.handout = handout;
+        this.maxFollowers = maxFollowers;
+        List<Follower> first = new ArrayList<>(2);
+        if (leader != null) {
+            first.add(leader);
+        }
+        this.line = first;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /**
+     * Lets a request wait for the head, or follow the body, if the fetch is recent enough for it.
+     */
+    Joining join(Follower follower) {
+        if (!plan.joinable() || !handout.recentEnough(plan, follower.request())) {
+            return Joining.REFUSED;
+        }
+        Headed head;
+        synchronized (this) {
+            if (line != null) {
+                if (line.size() >= maxFollowers) {
+                    return Joining.FULL;
+                }
+                line.add(follower);
+                return Joining.JOINED;
+            }
+            head = headed;
+        }
+        return head != null && handout.offer(head, follower) ? Joining.JOINED : Joining.REFUSED;
+    }
+
+    /**
+     * Whether a request for the bytes from {@code offset} on would have them sooner here than by a
+     * fetch of its own.
+     */
+    boolean reaches(long offset, long patience) {
+        Headed head;
+        synchronized (this) {
+            head = headed;
+        }
+        return offset <= (head == null ? 0 : head.body().written()) + patience;
+    }
+
+    /**
+     * The head is there. Nobody waits in line any more; from now on requests may follow the body.
+     */
+    List<Follower> headed(Headed head) {
+        synchronized (this) {
+            headed = head;
+            return closeLine();
+        }
+    }
+
+    /** The fill can no longer be joined; returns who was still in line. */
+    synchronized List<Follower> end() {
+        headed = null;
+        return closeLine();
+    }
+
+    private List<Follower> closeLine() {
+        List<Follower> waiting = line == null ? List.of() : line;
+        line = null;
+        return waiting;
+    }
+}

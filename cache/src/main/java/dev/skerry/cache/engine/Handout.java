@@ -1,0 +1,142 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.VaryMatch;
+import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what a fetch brought to the requests that waited for it, each judged by its own snapshot,
+ * variant and rules (PURGE.md rules 2 to 4; RFC 9111 §4). A request that may not have it is sent
+ * back to the engine.
+ */
+final class Handout {
+    private final CacheEngine engine;
+
+    Handout(CacheEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Whether a fetch began late enough for a request, as far as can be said before its head is
+     * there.
+     */
+    boolean recentEnough(Fill.Plan plan, CacheRequest request) {
+        if (request.rejections() > 0) {
+            return plan.forced()
+                    && plan.applied() >= request.snapshot()
+                    && plan.appliedLocal() >= request.localSnapshot();
+        }
+        return request.route()
+                .liveness()
+                .recentEnough(request, plan.applied(), plan.appliedLocal());
+    }
+
+    /** Gives the fill's response to the request that it was begun for. */
+    void lead(Fill.Headed head, Follower leader, boolean shared, boolean willBeStored) {
+        CacheRequest request = leader.request();
+        BodyReader reader = head.body().reader(0, Long.MAX_VALUE);
+        answer(
+                leader,
+                new Answer.Streaming(
+                        head.reception().forClient(),
+                        head.body(),
+                        reader,
+                        head.announcedLength(),
+                        shared ? CacheOutcome.MISS : CacheOutcome.PASS,
+                        request.reason(),
+                        willBeStored,
+                        head.reception().bornAt(),
+                        head.reception().ageMillis(),
+                        head.reception().staleUpstream(),
+                        head.fetch()));
+    }
+
+    /** Gives the fill's response to a request that did not begin it, if it may have it. */
+    boolean offer(Fill.Headed head, Follower follower) {
+        Reception reception = head.reception();
+        StoredHead stored = reception.stored();
+        CacheRequest request = follower.request();
+        if (stored == null
+                || !reception.reusable()
+                || !matches(stored.vary(), stored.selecting(), request)
+                || !acceptable(request, reception)) {
+            return false;
+        }
+        BodyReader reader = head.body().reader(0, Long.MAX_VALUE);
+        if (reader == null) {
+            return false;
+        }
+        answer(
+                follower,
+                new Answer.Streaming(
+                        reception.forClient(),
+                        head.body(),
+                        reader,
+                        head.announcedLength(),
+                        CacheOutcome.COLLAPSED,
+                        request.reason(),
+                        true,
+                        reception.bornAt(),
+                        reception.ageMillis(),
+                        reception.staleUpstream(),
+                        head.fetch()));
+        return true;
+    }
+
+    /** Gives a stored response (freshened, or stale on error) to a request, if it may have it. */
+    boolean offer(
+            StoredResponse stored,
+            StoredHead head,
+            CacheOutcome outcome,
+            Answer.@Nullable Fetch fetch,
+            Follower follower) {
+        CacheRequest request = follower.request();
+        if (!matches(head.vary(), head.selecting(), request) || !stored.retain()) {
+            return false;
+        }
+        long age =
+                CurrentAge.nowMillis(
+                        stored.initialAgeMillis(),
+                        stored.receivedMillis(),
+                        engine.time().monotonicMillis());
+        answer(follower, new Answer.Stored(stored, outcome, request.reason(), age, fetch));
+        return true;
+    }
+
+    /** Tells a request that nothing could be had. */
+    void fail(Follower follower, UpstreamFailure failure) {
+        answer(follower, new Answer.Failed(failure, follower.request().reason()));
+    }
+
+    /**
+     * Whether no purge up to the request's snapshot killed what was fetched. What was asked for
+     * with everything applied is acceptable whatever it claims, so that a read ends after one
+     * retry.
+     */
+    boolean acceptable(CacheRequest request, Reception reception) {
+        return request.rejections() > 0
+                || (reception.bornAt() >= request.demandedNeed()
+                        && request.route()
+                                        .liveness()
+                                        .judgeFetched(
+                                                request,
+                                                reception.tags(),
+                                                reception.bornAt(),
+                                                reception.bornAtLocal())
+                                == Judgement.ALIVE);
+    }
+
+    static boolean matches(List<String> vary, FieldList selecting, CacheRequest request) {
+        return vary.isEmpty() || VaryMatch.matches(vary, selecting, request.head().fields());
+    }
+
+    private static void answer(Follower follower, Answer answer) {
+        follower.listener().answered(answer);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.key.PurgeKeys;
+import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.purge.Ledger;
+import dev.skerry.cache.purge.LocalInvalidations;
+import dev.skerry.cache.purge.SiteLedger;
+import dev.skerry.cache.store.StoredResponse;
+import java.util.List;
+
+/**
+ * Whether a site's responses are still alive, by two ledgers: the fleet's purges, and the
+ * invalidations that this node made itself (RFC 9111 §4.4), each in its own order. Thread-safe.
+ */
+public final class Liveness {
+    private static final long[] NO_TAGS = {};
+
+    private final String site;
+    private final Ledger fleet;
+    private final LocalInvalidations local;
+    private final SiteLedger fleetSite;
+    private final SiteLedger localSite;
+
+    /** The liveness of one site's responses. */
+    public Liveness(String site, Ledger fleet, LocalInvalidations local) {
+        this.site = site;
+        this.fleet = fleet;
+        this.local = local;
+        this.fleetSite = fleet.site(site);
+        this.localSite = local.ledger().site(site);
+    }
+
+    /** The fleet's revision applied now. */
+    public long applied() {
+        return fleet.applied();
+    }
+
+    /** The node's own order now. */
+    public long appliedLocal() {
+        return local.ledger().applied();
+    }
+
+    /**
+     * A number that grows with every purge or invalidation of the site: of two equal ones, nothing
+     * came between. It is the sum of the two ledgers' last revisions, each of which only grows.
+     */
+    long epoch() {
+        return fleetSite.lastPurge() + localSite.lastPurge();
+    }
+
+    /**
+     * Judges a hit against everything applied by now; what was judged alive in this epoch needs no
+     * second look.
+     */
+    Judgement judgeHit(CacheRequest request, StoredResponse stored) {
+        long epoch = epoch();
+        if (stored.checkedAt() >= epoch) {
+            return Judgement.ALIVE;
+        }
+        long applied = fleet.applied();
+        long appliedLocal = local.ledger().applied();
+        long[] tags = tags(stored);
+        Judgement judgement =
+                worse(
+                        fleetSite.judge(request.purgeKeys(), tags, stored.bornAt(), applied),
+                        localSite.judge(
+                                request.purgeKeys(), tags, stored.bornAtLocal(), appliedLocal));
+        if (judgement == Judgement.ALIVE) {
+            stored.checkedAt(epoch);
+        }
+        return judgement;
+    }
+
+    /**
+     * Judges what a fetch brought against the records up to the request's snapshot (PURGE.md rule
+     * 2).
+     */
+    Judgement judgeFetched(CacheRequest request, List<String> tags, long bornAt, long bornAtLocal) {
+        if (bornAt >= request.snapshot() && bornAtLocal >= request.localSnapshot()) {
+            return Judgement.ALIVE;
+        }
+        long[] hashes = hashes(tags);
+        return worse(
+                fleetSite.judge(request.purgeKeys(), hashes, bornAt, request.snapshot()),
+                localSite.judge(request.purgeKeys(), hashes, bornAtLocal, request.localSnapshot()));
+    }
+
+    /**
+     * The highest hard revision that matches a request, its response's tags unknown (PURGE.md rule
+     * 3).
+     */
+    long need(CacheRequest request) {
+        return Math.max(
+                request.demandedNeed(),
+                fleetSite.need(request.purgeKeys(), NO_TAGS, request.snapshot()));
+    }
+
+    /**
+     * Whether a fetch that began at these revisions is recent enough for a request (PURGE.md rule
+     * 3).
+     */
+    boolean recentEnough(CacheRequest request, long bornAt, long bornAtLocal) {
+        if (bornAt < request.demandedNeed()) {
+            return false;
+        }
+        if (fleetSite.lastPurge() <= bornAt && localSite.lastPurge() <= bornAtLocal) {
+            return true;
+        }
+        return need(request) <= bornAt
+                && localSite.need(request.purgeKeys(), NO_TAGS, request.localSnapshot())
+                        <= bornAtLocal;
+    }
+
+    /**
+     * Milliseconds since the first soft purge that made a response stale was accepted (PURGE.md
+     * rule 18).
+     */
+    long softAgeMillis(CacheRequest request, StoredResponse stored, long nowMillis) {
+        long[] tags = tags(stored);
+        long since =
+                Math.min(
+                        fleetSite.softSince(request.purgeKeys(), tags, stored.bornAt()),
+                        localSite.softSince(request.purgeKeys(), tags, stored.bornAtLocal()));
+        return since == Long.MAX_VALUE ? 0 : Math.max(0, nowMillis - since);
+    }
+
+    /** Declares a URL's responses dead of this node's own accord (RFC 9111 §4.4). */
+    void invalidateUrl(String host, String target, long nowMillis) {
+        local.url(site, host, target, nowMillis);
+    }
+
+    /** The same for what carries one of the groups (RFC 9875 §3). */
+    void invalidateGroups(List<String> groups, long nowMillis) {
+        local.groups(site, groups, nowMillis);
+    }
+
+    private long[] tags(StoredResponse stored) {
+        return StampFlags.has(stored.flags(), StampFlags.TAGGED) ? hashes(stored.tags()) : NO_TAGS;
+    }
+
+    private long[] hashes(List<String> tags) {
+        if (tags.isEmpty()) {
+            return NO_TAGS;
+        }
+        long[] hashes = new long[tags.size()];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = PurgeKeys.tag(site, tags.get(i));
+        }
+        return hashes;
+    }
+
+    private static Judgement worse(Judgement a, Judgement b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.HttpDate;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.Tags;
+import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.Forwarding;
+import dev.skerry.cache.policy.Freshening;
+import dev.skerry.cache.policy.Freshness;
+import dev.skerry.cache.policy.FreshnessLifetime;
+import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.policy.Storability;
+import dev.skerry.cache.policy.StorageDecision;
+import dev.skerry.cache.policy.VaryMatch;
+import dev.skerry.cache.store.Stamp;
+import dev.skerry.cache.store.StoredHead;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a head from upstream amounts to: what the client gets, what would be stored, and who else
+ * may have it.
+ *
+ * @param forClient status and end-to-end fields, tags removed, Age as it came
+ * @param stored what would be stored; null when nothing may be
+ * @param notStored why nothing may be stored; null when something may
+ * @param reusable whether requests that did not begin the fetch may be answered with it (RFC 9111
+ *     §4)
+ * @param tags what it can be purged by
+ * @param staleUpstream whether a shield said that it was stale
+ * @param ageMillis its corrected initial age (RFC 9111 §4.2.3)
+ * @param bornAt the fleet's revision that it stands for (PURGE.md rules 1, 5 and 7)
+ * @param bornAtLocal the same in the node's own order
+ */
+record Reception(
+        ResponseHead forClient,
+        @Nullable StoredHead stored,
+        @Nullable MissReason notStored,
+        boolean reusable,
+        List<String> tags,
+        boolean staleUpstream,
+        long ageMillis,
+        long bornAt,
+        long bornAtLocal) {
+
+    /**
+     * When, and with which ledgers, a fetch began and its head came.
+     *
+     * @param shieldAgeMillis the age that an authenticated shield told, -1 when none did
+     */
+    record Times(
+            long sentMillis,
+            long receivedMillis,
+            long wallMillis,
+            long shieldAgeMillis,
+            long bornAt,
+            long bornAtLocal) {}
+
+    static Reception of(Fill.Plan plan, ResponseHead received, boolean staleUpstream, Times times) {
+        CacheRequest request = plan.request();
+        List<String> tags = tags(request, received);
+        ResponseHead forClient = forClient(request, received, times);
+        StorageDecision decision =
+                plan.shared()
+                        ? Storability.decide(request.head(), received, request.route().rules())
+                        : new StorageDecision.DoNotStore(request.reason());
+        return switch (decision) {
+            case StorageDecision.DoNotStore no ->
+                    new Reception(
+                            forClient,
+                            null,
+                            no.reason(),
+                            false,
+                            tags,
+                            staleUpstream,
+                            initialAge(received, times),
+                            times.bornAt(),
+                            times.bornAtLocal());
+            case StorageDecision.Store yes ->
+                    storable(
+                            request,
+                            forClient,
+                            yes.withoutFields(),
+                            received,
+                            received,
+                            tags,
+                            staleUpstream,
+                            times);
+        };
+    }
+
+    /**
+     * The same for a stored response that a 304 confirmed (RFC 9111 §4.3.4); tags unite (PURGE.md
+     * rule 10). What is for this node alone counts for the freshness, and is not stored; the site's
+     * edits are made to what has just come, since what is stored has had them.
+     */
+    static Reception ofFreshened(
+            Fill.Plan plan,
+            StoredHead before,
+            ResponseHead notModified,
+            boolean staleUpstream,
+            Times times) {
+        CacheRequest request = plan.request();
+        Set<String> tags = new LinkedHashSet<>(before.tags());
+        tags.addAll(tags(request, notModified));
+        ResponseHead whole = Freshening.merge(before.head(), notModified);
+        ResponseHead forClient =
+                Freshening.merge(before.head(), forClient(request, notModified, times));
+        return switch (Storability.decide(request.head(), whole, request.route().rules())) {
+            case StorageDecision.DoNotStore no ->
+                    new Reception(
+                            forClient,
+                            null,
+                            no.reason(),
+                            false,
+                            List.copyOf(tags),
+                            staleUpstream,
+                            initialAge(notModified, times),
+                            times.bornAt(),
+                            times.bornAtLocal());
+            case StorageDecision.Store yes ->
+                    storable(
+                            request,
+                            forClient,
+                            yes.withoutFields(),
+                            whole,
+                            notModified,
+                            List.copyOf(tags),
+                            staleUpstream,
+                            times);
+        };
+    }
+
+    private static Reception storable(
+            CacheRequest request,
+            ResponseHead forClient,
+            List<String> withoutFields,
+            ResponseHead whole,
+            ResponseHead received,
+            List<String> tags,
+            boolean staleUpstream,
+            Times times) {
+        Freshness freshness =
+                FreshnessLifetime.of(whole, request.route().rules(), times.wallMillis());
+        long age = initialAge(received, times);
+        List<String> vary = VaryMatch.names(whole.fields()).names();
+        Stamp stamp =
+                new Stamp(
+                        times.bornAt(),
+                        times.bornAtLocal(),
+                        times.receivedMillis(),
+                        age,
+                        freshness.lifetimeMillis(),
+                        freshness.staleWhileRevalidateMillis(),
+                        freshness.staleIfErrorMillis(),
+                        StampFlags.of(freshness, staleUpstream, !tags.isEmpty()));
+        StoredHead stored =
+                new StoredHead(
+                        Forwarding.stored(forClient, withoutFields, times.wallMillis()),
+                        vary,
+                        VaryMatch.selecting(request.head().fields(), vary),
+                        tags,
+                        stamp);
+        boolean reusable =
+                !freshness.alwaysRevalidate() && !staleUpstream && age < freshness.lifetimeMillis();
+        return new Reception(
+                forClient,
+                stored,
+                null,
+                reusable,
+                tags,
+                staleUpstream,
+                age,
+                times.bornAt(),
+                times.bornAtLocal());
+    }
+
+    private static List<String> tags(CacheRequest request, ResponseHead received) {
+        List<String> own = Tags.of(received.fields());
+        List<String> more = request.route().rules().extraTags();
+        if (more.isEmpty()) {
+            return own;
+        }
+        Set<String> all = new LinkedHashSet<>(own);
+        all.addAll(more);
+        return List.copyOf(all);
+    }
+
+    private static long initialAge(ResponseHead received, Times times) {
+        if (times.shieldAgeMillis() >= 0) {
+            return times.shieldAgeMillis() + (times.receivedMillis() - times.sentMillis());
+        }
+        return CurrentAge.initialMillis(
+                received.fields(), times.sentMillis(), times.receivedMillis(), times.wallMillis());
+    }
+
+    private static ResponseHead forClient(
+            CacheRequest request, ResponseHead received, Times times) {
+        FieldList.Builder fields = Forwarding.response(received.fields()).toBuilder();
+        // Framing is left to the server of the client's connection; but to a HEAD, length is data.
+        String length = received.fields().first("Content-Length");
+        if (length != null && request.head().method().equals("HEAD")) {
+            fields.add("Content-Length", length);
+        }
+        // RFC 9110 §6.6.1: a recipient with a clock records when a response without Date came.
+        if (!received.fields().contains("Date")) {
+            fields.add("Date", HttpDate.format(times.wallMillis()));
+        }
+        return new ResponseHead(
+                received.status(), request.route().responseFields().apply(fields.build()));
+    }
+}

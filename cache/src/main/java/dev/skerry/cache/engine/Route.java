@@ -1,0 +1,30 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.policy.CacheRules;
+import dev.skerry.cache.policy.MissReason;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What configuration decided for the requests of one rule. Made once per rule and configuration,
+ * shared by its requests.
+ *
+ * @param site the site's name
+ * @param liveness what purges did to the site's responses
+ * @param rules what the site says about caching
+ * @param targets makes a target canonical: the site's rule for queries
+ * @param pass why the cache is passed by, or null when it is not
+ * @param upstream where misses go
+ * @param requestFields changes the fields that go upstream
+ * @param responseFields changes the fields that came from upstream, before they are stored
+ */
+public record Route(
+        String site,
+        Liveness liveness,
+        CacheRules rules,
+        UnaryOperator<String> targets,
+        @Nullable MissReason pass,
+        Upstream upstream,
+        UnaryOperator<FieldList> requestFields,
+        UnaryOperator<FieldList> responseFields) {}
