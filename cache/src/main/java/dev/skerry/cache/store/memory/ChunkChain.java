@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;

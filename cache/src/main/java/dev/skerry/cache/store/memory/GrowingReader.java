@@ -19,6 +19,7 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
     private volatile long awaited;
 
     private volatile boolean closed;
+    private boolean finished;
     private long position;
 
     /** A view of {@code viewed}, from its first byte to the last one published so far. */
@@ -153,8 +154,10 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         return view;
     }
 
+    /** What was asked for has been read: from here on this reader holds up nobody. */
     private void finish() {
-        if (chunk != null) {
+        if (!finished) {
+            finished = true;
             buffer = null;
             chain.finished(this);
         }

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;

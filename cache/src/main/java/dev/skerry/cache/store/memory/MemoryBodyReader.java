@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

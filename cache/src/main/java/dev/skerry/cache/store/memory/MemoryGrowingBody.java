@@ -2,11 +2,11 @@ package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +28,9 @@ final class MemoryGrowingBody implements GrowingBody {
     private final Followers followers = new Followers();
     private @Nullable Chunk tail;
     private int chunks;
-    private volatile boolean storable;
-    private volatile boolean released;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private boolean released;
+    private boolean storable;
     private volatile long written;
     private volatile long length = -1;
     private volatile @Nullable IOException failure;
@@ -72,22 +73,20 @@ final class MemoryGrowingBody implements GrowingBody {
 
     @Override
     public void complete() {
-        if (length >= 0 || failure != null) {
-            return;
+        if (over.compareAndSet(false, true)) {
+            chain.finish(written, storable);
+            length = written;
+            followers.wake();
         }
-        chain.finish(written, storable);
-        length = written;
-        followers.wake();
     }
 
     @Override
     public void fail(IOException cause) {
-        if (length >= 0 || failure != null) {
-            return;
+        if (over.compareAndSet(false, true)) {
+            failure = cause;
+            chain.nudge();
+            followers.wake();
         }
-        failure = cause;
-        chain.nudge();
-        followers.wake();
     }
 
     @Override
@@ -126,7 +125,9 @@ final class MemoryGrowingBody implements GrowingBody {
     public void release() {
         if (!released) {
             released = true;
-            fail(new IOException("given up before it was complete"));
+            if (!over.get()) {
+                fail(new IOException("given up before it was complete"));
+            }
             chain.release();
         }
     }
@@ -197,7 +198,7 @@ final class MemoryGrowingBody implements GrowingBody {
         chain.dropEagerly(true);
         try {
             int least = Room.least(size);
-            int block = room.pool().allocate(least, limits.patienceNanos(), TimeUnit.NANOSECONDS);
+            int block = room.pool().awaitBlock(least, limits.patienceNanos());
             if (block == BlockPool.NONE) {
                 throw new IOException("no memory for a response in flight");
             }
@@ -220,10 +221,5 @@ final class MemoryGrowingBody implements GrowingBody {
             most = Math.min(most, limits.windowBytes() / 4);
         }
         return (int) Math.min(size, most);
-    }
-
-    @Override
-    public String toString() {
-        return "GrowingBody[" + written + " of " + Objects.toString(expected) + "]";
     }
 }

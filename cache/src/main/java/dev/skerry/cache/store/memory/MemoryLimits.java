@@ -1,5 +1,7 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.store.memory.block.BlockPool;
+
 /**
  * The limits of a memory tier.
  *

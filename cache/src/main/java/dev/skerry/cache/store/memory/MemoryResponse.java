@@ -12,6 +12,7 @@ import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

@@ -10,6 +10,7 @@ import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class MemoryStore implements ResponseStore {
     /** A sixteenth of the pool is for bodies in flight; half of that for windowed ones alone. */
     private static final int HEADROOM = 16;
 
+    private static final int MAX_BLOCK = 1 << 20;
+
     private final BlockPool pool;
     private final MemoryLimits limits;
     private final LongSupplier nanoTime;
@@ -71,6 +74,17 @@ public final class MemoryStore implements ResponseStore {
                         .evictionListener(this::evicted)
                         .build();
         eviction = cache.policy().eviction().orElseThrow();
+    }
+
+    /**
+     * A store with the default limits in a pool of its own.
+     *
+     * @param bytes the most bytes that it will ever use, at least 1 MiB; taken from the system as
+     *     they are needed, within {@code -XX:MaxDirectMemorySize}
+     */
+    public static MemoryStore of(long bytes, LongSupplier nanoTime) {
+        BlockPool pool = new BlockPool(bytes, MAX_BLOCK);
+        return new MemoryStore(pool, MemoryLimits.forCapacity(pool.capacity()), nanoTime);
     }
 
     @Override

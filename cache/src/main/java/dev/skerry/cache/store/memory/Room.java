@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.function.LongUnaryOperator;
 
 /**

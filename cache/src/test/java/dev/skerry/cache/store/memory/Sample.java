@@ -10,9 +10,11 @@ import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
+import dev.skerry.testkit.PatternBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,18 +26,8 @@ final class Sample {
         return new CacheKey(number * 0x9E3779B97F4A7C15L, number);
     }
 
-    /** The byte at {@code offset} of the body {@code seed}. */
-    static byte byteAt(long seed, long offset) {
-        long mixed = (seed * 31 + offset) * 0x9E3779B97F4A7C15L;
-        return (byte) (mixed >>> 56);
-    }
-
     static byte[] bytes(long seed, int length) {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            bytes[i] = byteAt(seed, i);
-        }
-        return bytes;
+        return PatternBytes.range(seed, 0, length);
     }
 
     /** A head that carries the body's seed in a field and in its numbers. */
@@ -96,16 +88,18 @@ final class Sample {
     static long read(MemoryStore store, CacheKey key) throws IOException {
         StoredResponse response = held(store, key, 0);
         try {
-            long seed = response.receivedMillis();
-            byte[] bytes = read(response);
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] != byteAt(seed, i)) {
-                    throw new AssertionError("byte " + i + " of " + seed);
-                }
-            }
-            return seed;
+            return verified(response);
         } finally {
             response.release();
         }
+    }
+
+    /** The seed in the head of a response, having verified its body. */
+    static long verified(StoredResponse response) throws IOException {
+        long seed = response.receivedMillis();
+        if (!Arrays.equals(bytes(seed, (int) response.bodyLength()), read(response))) {
+            throw new AssertionError("not the bytes of " + seed);
+        }
+        return seed;
     }
 }

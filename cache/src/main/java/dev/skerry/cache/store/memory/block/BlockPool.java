@@ -1,7 +1,6 @@
-package dev.skerry.cache.store.memory;
+package dev.skerry.cache.store.memory.block;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -108,13 +107,13 @@ public class BlockPool {
         return NONE;
     }
 
-    /** The same, waiting up to {@code nanos} for others to give memory back. */
-    final int allocate(int bytes, long nanos, TimeUnit unit) throws InterruptedException {
+    /** The same with nothing kept free, waiting up to {@code nanos} for memory to come back. */
+    public final int awaitBlock(int bytes, long nanos) throws InterruptedException {
         int block = allocate(bytes, 0);
         if (block != NONE) {
             return block;
         }
-        long left = unit.toNanos(nanos);
+        long left = nanos;
         lock.lock();
         try {
             block = take(bytes, 0);
@@ -146,33 +145,35 @@ public class BlockPool {
     }
 
     /** Copies {@code length} bytes from {@code source}, whose position moves, into a block. */
-    final void write(int block, int offset, ByteBuffer source, int length) {
+    public final void write(int block, int offset, ByteBuffer source, int length) {
         region(block).put(at(block) + offset, source, source.position(), length);
         source.position(source.position() + length);
     }
 
     /** Copies bytes into a block. */
-    final void write(int block, byte[] source) {
+    public final void write(int block, byte[] source) {
         region(block).put(at(block), source, 0, source.length);
     }
 
     /** Copies bytes out of a block. */
-    final byte[] read(int block, int offset, int length) {
+    public final byte[] read(int block, int offset, int length) {
         byte[] bytes = new byte[length];
         region(block).get(at(block) + offset, bytes);
         return bytes;
     }
 
     /** A read-only view of a part of a block, valid as long as the block is not given back. */
-    final ByteBuffer view(int block, int offset, int length) {
+    public final ByteBuffer view(int block, int offset, int length) {
         return views[block >>> UNITS_SHIFT].slice(at(block) + offset, length);
     }
 
-    final long getLong(int block, int offset) {
+    /** Eight bytes of a block. */
+    public final long getLong(int block, int offset) {
         return region(block).getLong(at(block) + offset);
     }
 
-    final int getInt(int block, int offset) {
+    /** Four bytes of a block. */
+    public final int getInt(int block, int offset) {
         return region(block).getInt(at(block) + offset);
     }
 
@@ -243,7 +244,7 @@ public class BlockPool {
             // The process was given less direct memory than this pool: live with what there is.
             systemRefused = true;
             log.warn(
-                    "Memory tier stays at {} regions of {} bytes: {}",
+                    "The memory tier stays at {} regions of {} bytes: {}",
                     seen,
                     REGION,
                     e.getMessage());

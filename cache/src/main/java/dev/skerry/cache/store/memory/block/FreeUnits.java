@@ -1,4 +1,4 @@
-package dev.skerry.cache.store.memory;
+package dev.skerry.cache.store.memory.block;
 
 /**
  * Which units of a pool are free: a buddy allocator whose bookkeeping lies apart from the memory it

@@ -1,4 +1,4 @@
-package dev.skerry.cache.store.memory;
+package dev.skerry.cache.store.memory.block;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;

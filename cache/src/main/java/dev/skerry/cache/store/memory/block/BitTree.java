@@ -1,4 +1,4 @@
-package dev.skerry.cache.store.memory;
+package dev.skerry.cache.store.memory.block;
 
 /**
  * A set of small integers with its least member at hand: a bitmap under levels of summaries, in
