@@ -19,6 +19,10 @@ final class PreferenceList {
     private PreferenceList() {}
 
     static String normalise(String value) {
+        if (value.indexOf('"') >= 0) {
+            // No such list has quoted strings, and sorting could make one swallow its neighbours.
+            return String.join(", ", FieldValues.members(value));
+        }
         List<String> members = new ArrayList<>();
         for (String member : FieldValues.members(value)) {
             members.add(member(member.toLowerCase(Locale.ROOT)));
