@@ -1,0 +1,225 @@
+package dev.skerry.net.server;
+
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.channels.StreamSinkChannel;
+
+/** A stream of an HTTP/2 connection. Undertow does the framing. */
+final class Http2Exchange extends ServerExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2Exchange.class);
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final ClientConnection connection;
+    private boolean inCall = true;
+    private @Nullable BodySource held;
+    private @Nullable ResponsePump pump;
+
+    Http2Exchange(HttpServerExchange exchange, RequestHead request, ClientConnection connection) {
+        super(exchange, request, connection.peer(), connection.loop(), connection.limits());
+        this.connection = connection;
+        connection.streamStarted(this);
+    }
+
+    @Override
+    public String protocolVersion() {
+        return "HTTP/2";
+    }
+
+    @Override
+    public long requestBodyLength() {
+        if (exchange.isRequestComplete() && openedBody() == null) {
+            return 0;
+        }
+        return exchange.getRequestContentLength();
+    }
+
+    /** Does nothing: Undertow sends no interim responses but 100 (Continue) over HTTP/2. */
+    @Override
+    public void sendInterim(ResponseHead head) {}
+
+    @Override
+    void continueRequest() {
+        if (!HttpContinue.requiresContinueResponse(exchange)) {
+            return;
+        }
+        HttpContinue.sendContinueResponse(
+                exchange,
+                new IoCallback() {
+                    @Override
+                    public void onComplete(HttpServerExchange exchange, Sender sender) {}
+
+                    @Override
+                    public void onException(
+                            HttpServerExchange exchange, Sender sender, IOException exception) {
+                        LOG.debug("100 (Continue) did not leave", exception);
+                    }
+                });
+    }
+
+    /**
+     * The handler has returned. Undertow does not let a channel be resumed inside the call, so what
+     * was sent there starts now.
+     */
+    void callEnded() {
+        inCall = false;
+        BodySource due = held;
+        held = null;
+        if (due != null) {
+            startPump(due);
+        }
+    }
+
+    @Override
+    void writeHead(ResponseHead head, @Nullable BodySource source) {
+        HeaderMap fields = exchange.getResponseHeaders();
+        boolean content = hasContent(head.status());
+        boolean keepsLength = !content && source == null;
+        for (int i = 0; i < head.fields().size(); i++) {
+            addField(fields, head.fields().name(i), head.fields().value(i), keepsLength);
+        }
+        start(head.status(), content, source);
+    }
+
+    @Override
+    void writeStored(
+            int status,
+            ByteBuffer storedLines,
+            CharSequence ownLines,
+            ByteBuffer body,
+            Runnable release) {
+        HeaderMap fields = exchange.getResponseHeaders();
+        addLines(fields, ownLines.toString());
+        byte[] stored = new byte[storedLines.remaining()];
+        storedLines.get(storedLines.position(), stored);
+        addLines(fields, new String(stored, StandardCharsets.ISO_8859_1));
+        boolean announced = hasContent(status) || body.hasRemaining();
+        BodySource source = announced ? new BufferSource(body.duplicate(), release) : null;
+        if (source == null) {
+            release.run();
+        }
+        start(status, hasContent(status), source);
+    }
+
+    private static void addLines(HeaderMap fields, String lines) {
+        int at = 0;
+        while (at < lines.length()) {
+            int end = lines.indexOf('\r', at);
+            int colon = lines.indexOf(':', at);
+            if (end < 0 || colon < 0 || colon > end) {
+                throw new IllegalArgumentException("malformed field lines");
+            }
+            addField(
+                    fields,
+                    lines.substring(at, colon),
+                    lines.substring(colon + 1, end).strip(),
+                    false);
+            at = end + 2;
+        }
+    }
+
+    /** Leaves out what HTTP/2 forbids (RFC 9113 §8.2.2). */
+    private static void addField(HeaderMap fields, String name, String value, boolean keepsLength) {
+        switch (name.toLowerCase(Locale.ROOT)) {
+            case "connection",
+                    "transfer-encoding",
+                    "keep-alive",
+                    "proxy-connection",
+                    "upgrade" -> {}
+            case "content-length" -> {
+                if (keepsLength) {
+                    fields.put(Headers.CONTENT_LENGTH, value);
+                }
+            }
+            default -> fields.add(new HttpString(name), value);
+        }
+    }
+
+    private void start(int status, boolean content, @Nullable BodySource source) {
+        exchange.setStatusCode(status);
+        long length = source == null ? 0 : source.length();
+        boolean announces = content || (source != null && status != 204 && status >= 200);
+        if (announces && length >= 0) {
+            exchange.getResponseHeaders().put(Headers.CONTENT_LENGTH, length);
+        }
+        BodySource sent;
+        if (content && source != null) {
+            sent = source;
+        } else {
+            closeQuietly(source);
+            sent = new BufferSource(EMPTY.duplicate(), () -> {});
+        }
+        if (inCall) {
+            held = sent;
+        } else {
+            startPump(sent);
+        }
+    }
+
+    private void startPump(BodySource source) {
+        if (ended()) {
+            source.close();
+            return;
+        }
+        StreamSinkChannel sink = exchange.getResponseChannel();
+        if (sink == null) {
+            source.close();
+            end(false);
+            return;
+        }
+        pump = new ResponsePump(this, loop, sink, source, ResponsePump.Framing.STREAM, EMPTY, 0, 0);
+        pump.start();
+    }
+
+    @Override
+    public void writeBlocked() {
+        connection.writeBlocked();
+    }
+
+    @Override
+    public void writeProgressed() {
+        connection.writeProgressed();
+    }
+
+    @Override
+    void forbidKeepAlive() {}
+
+    @Override
+    void stopSending() {
+        if (pump != null) {
+            pump.stop();
+        }
+        closeQuietly(held);
+        held = null;
+    }
+
+    @Override
+    void finish() {
+        connection.writeProgressed();
+        connection.streamEnded(this);
+        if (!exchange.isRequestComplete()) {
+            // The answer is whole; the client may stop sending (RFC 9113 §8.1).
+            exchange.endExchange();
+        }
+    }
+
+    @Override
+    void cut() {
+        connection.streamEnded(this);
+        IoUtils.safeClose(exchange.getConnection());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.skerry.net.server;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
+
+/**
+ * What belongs to one I/O thread: its connections, one buffer for writing, its clock. Only that
+ * thread touches it. One sweep over the connections a few times a second replaces a timer per
+ * request.
+ */
+final class IoLoop {
+    /** Response heads, and whole small responses, are put together here for one write. */
+    private static final int SCRATCH_BYTES = 48 * 1024;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    private final XnioIoThread thread;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final ByteBuffer[] pair = {EMPTY, EMPTY};
+    private @Nullable ClientConnection first;
+    private XnioExecutor.@Nullable Key sweeping;
+
+    IoLoop(XnioIoThread thread) {
+        this.thread = thread;
+    }
+
+    void startSweeping(long millis) {
+        sweeping = thread.executeAtInterval(this::sweep, millis, TimeUnit.MILLISECONDS);
+    }
+
+    void stopSweeping() {
+        XnioExecutor.Key key = sweeping;
+        if (key != null) {
+            key.remove();
+        }
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    void execute(Runnable task) {
+        thread.execute(task);
+    }
+
+    /** Nanoseconds as {@link System#nanoTime} counts: the server's clock. */
+    long now() {
+        return System.nanoTime();
+    }
+
+    /** An empty direct buffer that is free until the caller returns to the event loop. */
+    ByteBuffer scratch() {
+        return scratch.clear();
+    }
+
+    /** Two buffers as one gathering write wants them; {@link #forgetPair} afterwards. */
+    ByteBuffer[] pair(ByteBuffer head, ByteBuffer body) {
+        pair[0] = head;
+        pair[1] = body;
+        return pair;
+    }
+
+    void forgetPair() {
+        pair[0] = EMPTY;
+        pair[1] = EMPTY;
+    }
+
+    void add(ClientConnection connection) {
+        connection.following = first;
+        if (first != null) {
+            first.preceding = connection;
+        }
+        first = connection;
+    }
+
+    void remove(ClientConnection connection) {
+        if (connection.preceding != null) {
+            connection.preceding.following = connection.following;
+        } else if (first == connection) {
+            first = connection.following;
+        }
+        if (connection.following != null) {
+            connection.following.preceding = connection.preceding;
+        }
+        connection.preceding = null;
+        connection.following = null;
+    }
+
+    /** A copy, because whoever walks over it may close connections. */
+    List<ClientConnection> connections() {
+        List<ClientConnection> all = new ArrayList<>();
+        for (ClientConnection c = first; c != null; c = c.following) {
+            all.add(c);
+        }
+        return all;
+    }
+
+    private void sweep() {
+        long now = now();
+        ClientConnection c = first;
+        while (c != null) {
+            ClientConnection following = c.following;
+            c.checkTimeouts(now);
+            c = following;
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package dev.skerry.net.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the bytes of an HTTP/1 connection and knows where each message begins and ends (RFC 9112
+ * §2 to §7), so that what Undertow's parser lets pass can be refused before it sees it. Accepts
+ * strictly what the grammar says; of the field values it reads only those that decide framing. Not
+ * thread-safe; knows no socket.
+ */
+final class RequestFraming {
+    private enum State {
+        START,
+        METHOD,
+        TARGET,
+        VERSION,
+        REQUEST_LINE_END,
+        LINE_START,
+        NAME,
+        VALUE,
+        VALUE_END,
+        HEAD_END,
+        BODY,
+        CHUNK_SIZE,
+        CHUNK_EXTENSION,
+        CHUNK_SIZE_END,
+        CHUNK_DATA,
+        CHUNK_DATA_CR,
+        CHUNK_DATA_END,
+        TRAILER_START,
+        TRAILER,
+        TRAILER_END,
+        MESSAGE_END,
+        /** HTTP/2 from here on: not ours to read. */
+        TRANSPARENT,
+        REFUSED
+    }
+
+    private static final int METHOD_BYTES = 32;
+    private static final int EXTENSION_BYTES = 256;
+    private static final int CHUNK_SIZE_DIGITS = 15;
+
+    private final ServerLimits limits;
+    private final FramingFields framing = new FramingFields();
+    private final byte[] word = new byte[METHOD_BYTES];
+    private final ArrayDeque<Boolean> emptyQueries = new ArrayDeque<>(2);
+
+    private State state = State.START;
+    private boolean inBody;
+    private int wordLength;
+    private int targetLength;
+    private int firstQuestion;
+    private boolean asterisk;
+    private int headBytes;
+    private int fields;
+    private int trailerBytes;
+    private int headCountedTo;
+    private long remaining;
+    private int chunkDigits;
+    private boolean mayBecomeHttp2 = true;
+    private @Nullable Refusal refusal;
+
+    RequestFraming(ServerLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Reads the bytes from {@code from} to {@code to} of a buffer without moving its position.
+     *
+     * @return how far they may be passed on: {@code to}, or less when something is refused, and
+     *     then not beyond the end of the message before
+     */
+    int scan(ByteBuffer bytes, int from, int to) {
+        int head = from;
+        headCountedTo = from;
+        int i = from;
+        while (i < to) {
+            switch (state) {
+                case START -> {
+                    head = i;
+                    headCountedTo = i;
+                    startHead();
+                }
+                case METHOD -> i = method(bytes, i);
+                case TARGET -> i = target(bytes, i, to);
+                case VALUE -> i = value(bytes, i, to);
+                case BODY, CHUNK_DATA -> i = data(i, to);
+                case TRANSPARENT -> {
+                    return to;
+                }
+                case REFUSED -> {
+                    return inBody ? i : head;
+                }
+                default -> {
+                    int c = bytes.get(i++) & 0xff;
+                    if (inBody) {
+                        bodyByte(c);
+                        if (state == State.REFUSED) {
+                            return i - 1;
+                        }
+                    } else {
+                        headByte(c, i);
+                    }
+                }
+            }
+        }
+        countHead(to);
+        return state == State.REFUSED ? (inBody ? to : head) : to;
+    }
+
+    /** Why nothing more may be passed on, or null while all is well. */
+    @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    /** Whether the refusal concerns the body of a request that was passed on already. */
+    boolean refusedInBody() {
+        return inBody;
+    }
+
+    /** Whether a head has begun but not ended. */
+    boolean insideHead() {
+        return !inBody
+                && state != State.START
+                && state != State.TRANSPARENT
+                && state != State.REFUSED;
+    }
+
+    /** Whether the connection speaks HTTP/2 now. */
+    boolean transparent() {
+        return state == State.TRANSPARENT;
+    }
+
+    /**
+     * For each head passed on, in order: whether its target ends in an empty query, which Undertow
+     * does not tell.
+     */
+    boolean takeEmptyQuery() {
+        Boolean empty = emptyQueries.poll();
+        return empty != null && empty;
+    }
+
+    private void refuse(int status, String reason) {
+        if (refusal == null) {
+            refusal = new Refusal(status, reason);
+        }
+        state = State.REFUSED;
+    }
+
+    private void startHead() {
+        inBody = false;
+        wordLength = 0;
+        targetLength = 0;
+        firstQuestion = -1;
+        asterisk = false;
+        headBytes = 0;
+        fields = 0;
+        framing.reset();
+        state = State.METHOD;
+    }
+
+    private int method(ByteBuffer bytes, int at) {
+        int c = bytes.get(at) & 0xff;
+        if (c == ' ' && wordLength > 0) {
+            checkMethod();
+        } else if (!Tokens.isTokenChar(c)) {
+            refuse(400, "malformed request line");
+        } else if (wordLength == METHOD_BYTES) {
+            refuse(501, "method too long");
+        } else {
+            word[wordLength++] = (byte) c;
+        }
+        return at + 1;
+    }
+
+    private void checkMethod() {
+        String unsupported = MethodRules.refused(word, wordLength);
+        if (unsupported != null) {
+            refuse(501, unsupported);
+        } else {
+            state = State.TARGET;
+        }
+    }
+
+    private int target(ByteBuffer bytes, int from, int to) {
+        int i = from;
+        while (i < to) {
+            int c = bytes.get(i++) & 0xff;
+            if (c == ' ') {
+                endTarget();
+                return i;
+            }
+            if (c < ' ' || c == 0x7f || c == '#' || c == '\\') {
+                refuse(400, "forbidden character in the request target");
+                return i;
+            }
+            if (c == '?' && firstQuestion < 0) {
+                firstQuestion = targetLength;
+            }
+            asterisk = targetLength == 0 && c == '*';
+            if (++targetLength > limits.targetBytes()) {
+                refuse(414, "request target too long");
+                return i;
+            }
+        }
+        return i;
+    }
+
+    private void endTarget() {
+        if (targetLength == 0) {
+            refuse(400, "malformed request line");
+        } else if (asterisk && !is("OPTIONS") && !is("PRI")) {
+            refuse(400, "asterisk form without OPTIONS");
+        } else {
+            boolean preface = asterisk && is("PRI");
+            wordLength = 0;
+            state = State.VERSION;
+            if (!preface) {
+                emptyQueries.add(firstQuestion == targetLength - 1);
+                mayBecomeHttp2 = false;
+            }
+        }
+    }
+
+    private boolean is(String text) {
+        if (text.length() != wordLength) {
+            return false;
+        }
+        for (int i = 0; i < wordLength; i++) {
+            if (word[i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void headByte(int c, int next) {
+        switch (state) {
+            case VERSION -> version(c);
+            case REQUEST_LINE_END -> lineEnd(c, next, State.LINE_START);
+            case LINE_START -> lineStart(c);
+            case NAME -> name(c);
+            case VALUE_END -> {
+                String problem = framing.endField();
+                if (problem != null) {
+                    refuse(400, problem);
+                } else {
+                    lineEnd(c, next, State.LINE_START);
+                }
+            }
+            case HEAD_END -> {
+                lineEnd(c, next, State.START);
+                if (state == State.START) {
+                    endHead();
+                }
+            }
+            default -> throw new IllegalStateException(state.name());
+        }
+    }
+
+    private void version(int c) {
+        if (c != '\r') {
+            if (wordLength == "HTTP/1.1".length()) {
+                refuse(400, "malformed request line");
+            } else {
+                word[wordLength++] = (byte) c;
+            }
+            return;
+        }
+        state = State.REQUEST_LINE_END;
+        if (is("HTTP/1.1") || is("HTTP/1.0")) {
+            framing.version(word[7] - '0');
+        } else if (is("HTTP/2.0") && mayBecomeHttp2 && asterisk) {
+            state = State.TRANSPARENT;
+        } else if (wordLength == 8
+                && new String(word, 0, 8, StandardCharsets.ISO_8859_1)
+                        .matches("HTTP/[0-9]\\.[0-9]")) {
+            refuse(505, "HTTP version not supported");
+        } else {
+            refuse(400, "malformed request line");
+        }
+    }
+
+    private void lineEnd(int c, int next, State then) {
+        if (c != '\n') {
+            refuse(400, "a line is not ended by CR LF");
+        } else {
+            state = then;
+            countHead(next);
+        }
+    }
+
+    /** Adds the bytes up to {@code to} to the size of the head, and judges it. */
+    private void countHead(int to) {
+        boolean counted = insideHead() || (state == State.START && !inBody);
+        if (counted && to > headCountedTo) {
+            headBytes += to - headCountedTo;
+            headCountedTo = to;
+            if (headBytes > limits.headBytes()) {
+                refuse(431, "request fields too large");
+            }
+        }
+    }
+
+    private void lineStart(int c) {
+        if (c == '\r') {
+            state = State.HEAD_END;
+        } else if (c == ' ' || c == '\t') {
+            refuse(400, "folded field line");
+        } else if (!Tokens.isTokenChar(c)) {
+            refuse(400, "malformed field name");
+        } else if (++fields > limits.fields()) {
+            refuse(431, "too many request fields");
+        } else {
+            framing.startName();
+            framing.nameByte(c);
+            state = State.NAME;
+        }
+    }
+
+    private void name(int c) {
+        if (c == ':') {
+            framing.startValue();
+            state = State.VALUE;
+        } else if (Tokens.isTokenChar(c)) {
+            framing.nameByte(c);
+        } else {
+            refuse(400, "malformed field name");
+        }
+    }
+
+    private int value(ByteBuffer bytes, int from, int to) {
+        boolean watched = framing.watchesValue();
+        int i = from;
+        while (i < to) {
+            int c = bytes.get(i++) & 0xff;
+            if (!Tokens.isControl(c)) {
+                if (watched) {
+                    framing.valueByte(c);
+                }
+            } else if (c == '\r') {
+                state = State.VALUE_END;
+                return i;
+            } else {
+                refuse(400, "forbidden character in a field value");
+                return i;
+            }
+        }
+        return i;
+    }
+
+    private void endHead() {
+        Refusal problem = framing.judge();
+        if (problem != null) {
+            refuse(problem.status(), problem.reason());
+            return;
+        }
+        mayBecomeHttp2 = framing.upgradesToHttp2();
+        remaining = framing.contentLength();
+        if (framing.chunked()) {
+            startChunk();
+            inBody = true;
+            trailerBytes = 0;
+        } else if (remaining > 0) {
+            inBody = true;
+            state = State.BODY;
+        }
+    }
+
+    private void startChunk() {
+        state = State.CHUNK_SIZE;
+        remaining = 0;
+        chunkDigits = 0;
+    }
+
+    private int data(int from, int to) {
+        int bytes = (int) Math.min(remaining, to - from);
+        remaining -= bytes;
+        if (remaining == 0) {
+            state = state == State.BODY ? State.START : State.CHUNK_DATA_CR;
+        }
+        return from + bytes;
+    }
+
+    private void bodyByte(int c) {
+        switch (state) {
+            case CHUNK_SIZE -> chunkSize(c);
+            case CHUNK_EXTENSION -> {
+                if (c == '\r') {
+                    state = State.CHUNK_SIZE_END;
+                } else if (Tokens.isControl(c) || ++chunkDigits > EXTENSION_BYTES) {
+                    refuse(400, "malformed chunk extension");
+                }
+            }
+            case CHUNK_SIZE_END ->
+                    expect(c, '\n', remaining == 0 ? State.TRAILER_START : State.CHUNK_DATA);
+            case CHUNK_DATA_CR -> expect(c, '\r', State.CHUNK_DATA_END);
+            case CHUNK_DATA_END -> {
+                expect(c, '\n', State.CHUNK_SIZE);
+                if (state == State.CHUNK_SIZE) {
+                    startChunk();
+                }
+            }
+            case TRAILER_START -> trailerStart(c);
+            case TRAILER -> trailer(c);
+            case TRAILER_END -> expect(c, '\n', State.TRAILER_START);
+            case MESSAGE_END -> expect(c, '\n', State.START);
+            default -> throw new IllegalStateException(state.name());
+        }
+    }
+
+    private void expect(int c, char wanted, State then) {
+        if (c == wanted) {
+            state = then;
+        } else {
+            refuse(400, "malformed chunk");
+        }
+    }
+
+    private void chunkSize(int c) {
+        int digit = Character.digit(c, 16);
+        if (digit >= 0 && c < 0x80) {
+            if (++chunkDigits > CHUNK_SIZE_DIGITS) {
+                refuse(400, "chunk too large");
+            }
+            remaining = (remaining << 4) | digit;
+        } else if (chunkDigits == 0 || (c != '\r' && c != ';')) {
+            refuse(400, "malformed chunk size");
+        } else {
+            state = c == '\r' ? State.CHUNK_SIZE_END : State.CHUNK_EXTENSION;
+            chunkDigits = 0;
+        }
+    }
+
+    private void trailerStart(int c) {
+        if (c == '\r') {
+            state = State.MESSAGE_END;
+        } else if (Tokens.isTokenChar(c)) {
+            state = State.TRAILER;
+            trailerBytes++;
+        } else {
+            refuse(400, "malformed trailer");
+        }
+    }
+
+    private void trailer(int c) {
+        if (c == '\r') {
+            state = State.TRAILER_END;
+        } else if (Tokens.isControl(c)) {
+            refuse(400, "malformed trailer");
+        } else if (++trailerBytes > limits.headBytes()) {
+            refuse(431, "trailers too large");
+        }
+    }
+}

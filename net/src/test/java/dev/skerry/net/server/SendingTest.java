@@ -1,0 +1,104 @@
+package dev.skerry.net.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Responses over plain HTTP/1. */
+final class SendingTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    @Test
+    void bodyOfKnownLengthIsSentWithContentLengthAndTheConnectionGoesOn() throws Exception {
+        try (TestServer server =
+                        TestServer.start(exchange ->
+                                exchange.send(
+                                        head(200, "X-Name", "caf\u00e9"),
+                                        TestServer.body("hello")));
+                RawConnection client = server.connect()) {
+            for (int i = 0; i < 3; i++) {
+                RawConnection.Answer answer = client.send(GET).receive();
+                assertEquals("hello", answer.text());
+                assertEquals("5", answer.field("Content-Length"));
+                assertEquals("caf\u00e9", answer.field("X-Name"));
+                assertEquals("", answer.field("Connection"));
+            }
+        }
+    }
+
+    @Test
+    void dispatchedHandlerAnswersFromAVirtualThread() throws Exception {
+        try (TestServer server =
+                        TestServer.start(exchange ->
+                                exchange.dispatch(
+                                        () -> exchange.send(head(200), TestServer.body("later"))));
+                RawConnection client = server.connect()) {
+            assertEquals("later", client.send(GET).receive().text());
+            assertEquals("later", client.send(GET).receive().text());
+        }
+    }
+
+    @Test
+    void storedResponseIsSentAsItIsAndReleasedOnce() throws Exception {
+        byte[] body = new byte[1024];
+        new Random(7).nextBytes(body);
+        CountDownLatch released = new CountDownLatch(2);
+        try (TestServer server = TestServer.start(stored(body, released));
+                RawConnection client = server.connect()) {
+            RawConnection.Answer answer = client.send(GET).receive();
+            assertArrayEquals(body, answer.content());
+            assertEquals("yes", answer.field("X-Stored"));
+            assertEquals("hit", answer.field("Cache-Status"));
+            assertArrayEquals(body, client.send(GET).receive().content());
+            assertTrue(released.await(5, TimeUnit.SECONDS), "buffers were not released");
+        }
+    }
+
+    @Test
+    void largeStoredResponseSurvivesShortWrites() throws Exception {
+        byte[] body = new byte[20 << 20];
+        new Random(8).nextBytes(body);
+        CountDownLatch released = new CountDownLatch(2);
+        try (TestServer server = TestServer.start(stored(body, released));
+                RawConnection client = server.connect()) {
+            client.send(GET + GET);
+            assertArrayEquals(body, client.receive().content());
+            assertArrayEquals(body, client.receive().content());
+            assertTrue(released.await(5, TimeUnit.SECONDS), "buffers were not released");
+        }
+    }
+
+    @Test
+    void headIsAnsweredWithTheLengthAndWithoutTheBody() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        try (TestServer server = TestServer.start(stored(new byte[1234], released));
+                RawConnection client = server.connect()) {
+            RawConnection.Answer answer =
+                    client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").receiveToHead();
+            assertEquals("1234", answer.field("Content-Length"));
+            assertEquals(1234, client.send(GET).receive().content().length);
+        }
+    }
+
+    private static ExchangeHandler stored(byte[] body, CountDownLatch released) {
+        ByteBuffer content = ByteBuffer.allocateDirect(body.length).put(body).flip();
+        ByteBuffer lines =
+                ByteBuffer.wrap("X-Stored: yes\r\n".getBytes(StandardCharsets.ISO_8859_1));
+        return exchange ->
+                exchange.sendStored(
+                        200, lines, "Cache-Status: hit\r\n", content, released::countDown);
+    }
+
+    private static ResponseHead head(int status, String... fields) {
+        return new ResponseHead(status, FieldList.of(fields));
+    }
+}

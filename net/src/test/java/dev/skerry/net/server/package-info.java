@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.net.server;
+
+import org.jspecify.annotations.NullMarked;

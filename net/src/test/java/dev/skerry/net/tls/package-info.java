@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.net.tls;
+
+import org.jspecify.annotations.NullMarked;
