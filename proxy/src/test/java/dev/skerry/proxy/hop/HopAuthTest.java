@@ -1,0 +1,189 @@
+package dev.skerry.proxy.hop;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.testkit.ManualClock;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class HopAuthTest {
+    private static final FieldList FIELDS =
+            FieldList.of("Accept", "*/*", "X-Forwarded-For", "192.0.2.1");
+
+    private final ManualClock clock = new ManualClock();
+    private final HopAuth edge = auth("0123456789abcdef");
+    private final HopAuth shield = auth("0123456789abcdef");
+
+    @Test
+    void signedRequestIsBelieved() {
+        HopAuth.SignedRequest signed = sign();
+        HopRequest verified = shield.verifyRequest(head(signed.fields()));
+        assertEquals(new HopRequest(41, 40, signed.nonce()), verified);
+    }
+
+    @Test
+    void requestIsBelievedUpToFiveMinutesEitherWay() {
+        HopAuth.SignedRequest signed = sign();
+        clock.jumpWall(Duration.ofMinutes(5));
+        assertNotNull(shield.verifyRequest(head(signed.fields())));
+        clock.jumpWall(Duration.ofMillis(1));
+        assertNull(shield.verifyRequest(head(signed.fields())));
+        clock.jumpWall(Duration.ofMinutes(-10).minusMillis(1));
+        assertNotNull(shield.verifyRequest(head(signed.fields())));
+        clock.jumpWall(Duration.ofMillis(-1));
+        assertNull(shield.verifyRequest(head(signed.fields())));
+    }
+
+    @Test
+    void anyChangeToWhatIsCoveredIsNoticed() {
+        FieldList good = sign().fields();
+        assertNotNull(shield.verifyRequest(head(good)));
+        for (FieldList bad :
+                new FieldList[] {
+                    good.toBuilder().set(HopFields.APPLIED, "42").build(),
+                    good.toBuilder().set(HopFields.NEED, "39").build(),
+                    good.toBuilder().set("X-Forwarded-For", "192.0.2.2").build(),
+                    good.toBuilder().add("X-Forwarded-Proto", "https").build(),
+                    good.toBuilder().remove("X-Forwarded-For").build(),
+                    good.toBuilder().remove(HopFields.AUTH).build(),
+                    good.toBuilder().remove(HopFields.NEED).build(),
+                    good.toBuilder().add(HopFields.NEED, "40").build(),
+                    good.toBuilder().set(HopFields.APPLIED, "-1").build(),
+                    good.toBuilder().set(HopFields.APPLIED, "9".repeat(19)).build(),
+                    good.toBuilder().set(HopFields.AUTH, "").build(),
+                }) {
+            assertNull(shield.verifyRequest(head(bad)), bad.toString());
+        }
+        assertNull(verify("POST", "www.example", "/a?b", good));
+        assertNull(verify("GET", "other.example", "/a?b", good));
+        assertNull(verify("GET", "www.example", "/a?c", good));
+        assertNotNull(verify("GET", "www.example", "/a?b", good), "and unchanged it passes");
+    }
+
+    @Test
+    void everyBitOfTheSignatureCounts() {
+        FieldList good = sign().fields();
+        String value = String.valueOf(good.first(HopFields.AUTH));
+        for (int i = 2; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == ';' || c == '=' || c == 'n' || c == 'm') {
+                continue;
+            }
+            String changed =
+                    value.substring(0, i) + (c == '0' ? '1' : '0') + value.substring(i + 1);
+            assertNull(
+                    shield.verifyRequest(
+                            head(good.toBuilder().set(HopFields.AUTH, changed).build())),
+                    changed);
+        }
+    }
+
+    @Test
+    void anotherFleetsKeyIsNotBelieved() {
+        HopAuth stranger = auth("fedcba9876543210");
+        assertNull(stranger.verifyRequest(head(sign().fields())));
+        HopRequest request = new HopRequest(1, 1, sign().nonce());
+        FieldList answer = stranger.signResponse(request, 200, new HopAnswer(5, false, 0));
+        assertNull(edge.verifyResponse(request.nonce(), 200, answer));
+        assertNotEquals(edge.ringSeed(), stranger.ringSeed());
+        assertEquals(edge.ringSeed(), shield.ringSeed());
+    }
+
+    @Test
+    void reservedFieldsThatAClientSentAreReplacedBySigning() {
+        HopAuth.SignedRequest signed =
+                edge.signRequest(
+                        "GET",
+                        "www.example",
+                        "/a?b",
+                        FieldList.of(HopFields.APPLIED, "9999", "Skerry-Lease", "1"),
+                        41,
+                        40);
+        assertEquals("41", signed.fields().combined(HopFields.APPLIED));
+        assertNull(signed.fields().first("Skerry-Lease"));
+        assertNotNull(shield.verifyRequest(head(signed.fields())));
+    }
+
+    @Test
+    void signedAnswerIsBelieved() {
+        HopRequest request = request();
+        for (HopAnswer answer :
+                new HopAnswer[] {new HopAnswer(39, true, 1_234), new HopAnswer(0, false, 0)}) {
+            FieldList fields = shield.signResponse(request, 200, answer);
+            assertEquals(answer, edge.verifyResponse(request.nonce(), 200, fields));
+        }
+    }
+
+    @Test
+    void anyChangeToAnAnswerIsNoticed() {
+        HopRequest request = request();
+        FieldList good = shield.signResponse(request, 200, new HopAnswer(39, true, 1_234));
+        for (FieldList bad :
+                new FieldList[] {
+                    good.toBuilder().set(HopFields.BORN, "40").build(),
+                    good.toBuilder().set(HopFields.AGE, "0").build(),
+                    good.toBuilder().remove(HopFields.STATE).build(),
+                    good.toBuilder().set(HopFields.STATE, "fresh").build(),
+                    good.toBuilder().remove(HopFields.AUTH).build(),
+                    good.toBuilder().remove(HopFields.BORN).build(),
+                    FieldList.EMPTY,
+                }) {
+            assertNull(edge.verifyResponse(request.nonce(), 200, bad), bad.toString());
+        }
+        assertNull(edge.verifyResponse(request.nonce(), 304, good), "another status");
+    }
+
+    @Test
+    void answerToAnotherRequestIsNotBelieved() {
+        HopRequest first = request();
+        HopRequest second = request();
+        assertNotEquals(first.nonce(), second.nonce());
+        FieldList replayed = shield.signResponse(first, 200, new HopAnswer(39, false, 0));
+        assertNull(edge.verifyResponse(second.nonce(), 200, replayed));
+    }
+
+    @Test
+    void strippingTakesReservedFieldsOnly() {
+        FieldList plain = FieldList.of("A", "1", "Skerryx", "2");
+        assertSame(plain, HopFields.strip(plain));
+        assertEquals(
+                plain,
+                HopFields.strip(
+                        FieldList.of("A", "1", "sKERRY-born", "3", "Skerryx", "2", "Skerry-", "")));
+    }
+
+    private HopRequest request() {
+        HopRequest request = shield.verifyRequest(head(sign().fields()));
+        assertNotNull(request);
+        return request;
+    }
+
+    private HopAuth.SignedRequest sign() {
+        return edge.signRequest("GET", "www.example", "/a?b", FIELDS, 41, 40);
+    }
+
+    private static RequestHead head(FieldList fields) {
+        return new RequestHead("GET", "http", "www.example", "/a?b", fields);
+    }
+
+    private @Nullable HopRequest verify(
+            String method, String authority, String target, FieldList fields) {
+        return shield.verifyRequest(new RequestHead(method, "http", authority, target, fields));
+    }
+
+    private HopAuth auth(String quarter) {
+        return new HopAuth(
+                FleetKey.of(quarter.repeat(4).getBytes(US_ASCII)),
+                () -> clock.instant().toEpochMilli(),
+                new SecureRandom());
+    }
+}
