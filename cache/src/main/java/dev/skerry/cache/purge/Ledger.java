@@ -19,7 +19,7 @@ public final class Ledger {
     private final ConcurrentHashMap<Long, SiteLedger> sites = new ConcurrentHashMap<>();
     private final Object lock = new Object();
     private volatile long applied;
-    private long commonFloor;
+    private volatile long commonFloor;
     private int records;
 
     /**
@@ -81,14 +81,9 @@ public final class Ledger {
     /** Declares dead, on every site known or not, what was born before the revision. */
     public void raiseFloor(long revision) {
         synchronized (lock) {
-            commonFloor = Math.max(commonFloor, revision);
-            for (SiteLedger site : sites.values()) {
-                int before = site.size();
-                site.raiseHardFloor(revision);
-                records += site.size() - before;
-            }
+            raiseCommonFloor(revision);
+            applied = Math.max(applied, revision);
         }
-        advance(revision);
     }
 
     /** The number of records held. */
@@ -108,6 +103,7 @@ public final class Ledger {
      * said before the call. Later records may be among it or not.
      */
     void save(LedgerWriter writer) {
+        writer.commonFloor(commonFloor);
         for (SiteLedger site : sites.values()) {
             site.save(writer);
         }
@@ -120,6 +116,15 @@ public final class Ledger {
         }
         synchronized (lock) {
             return sites.computeIfAbsent(id, absent -> new SiteLedger(absent, commonFloor));
+        }
+    }
+
+    private void raiseCommonFloor(long revision) {
+        commonFloor = Math.max(commonFloor, revision);
+        for (SiteLedger site : sites.values()) {
+            int before = site.size();
+            site.raiseHardFloor(revision);
+            records += site.size() - before;
         }
     }
 
@@ -140,6 +145,13 @@ public final class Ledger {
     }
 
     private final class Restorer implements LedgerWriter {
+        @Override
+        public void commonFloor(long revision) {
+            synchronized (lock) {
+                raiseCommonFloor(revision);
+            }
+        }
+
         @Override
         public void floor(long site, Mode mode, long revision, long acceptedMillis) {
             if (revision > 0) {

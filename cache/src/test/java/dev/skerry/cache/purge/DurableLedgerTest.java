@@ -1,0 +1,285 @@
+package dev.skerry.cache.purge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.cache.key.PurgeKeys;
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.testkit.ChildJvm;
+import dev.skerry.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DurableLedgerTest {
+    private static final String SITE = "shop";
+    private static final PurgeKeys KEYS = PurgeKeys.of(SITE, "h", "/a");
+    private static final long[] RED = {PurgeKeys.tag(SITE, "red")};
+    private static final int HEADER = 16;
+    private static final int ENTRY = 40;
+
+    @TempDir Path directory;
+    private final ManualClock clock = new ManualClock();
+
+    @Test
+    void rule12WhatWasAcknowledgedIsThereAfterARestart() throws Exception {
+        try (DurableLedger durable = open()) {
+            assertEquals(2L, get(durable.apply(List.of(tag(1, "red"), tag(2, "blue")))));
+            get(durable.advance(7));
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(7, durable.ledger().applied());
+            assertEquals(Judgement.HARD, judge(durable, 0));
+            assertEquals(Judgement.ALIVE, judge(durable, 1));
+            assertEquals(2, durable.ledger().site(SITE).lastPurge());
+            assertEquals(2, durable.ledger().records());
+        }
+    }
+
+    @Test
+    void aPurgeWorksBeforeItIsAcknowledgedAndKnownOnesAreAcknowledgedAgain() throws Exception {
+        try (DurableLedger durable = open()) {
+            CompletionStage<Long> acknowledged = durable.apply(List.of(tag(3, "red")));
+            assertEquals(Judgement.HARD, judge(durable, 0));
+            assertEquals(3L, get(acknowledged));
+            assertEquals(3L, get(durable.apply(List.of(tag(3, "red"), tag(2, "red")))));
+        }
+        assertEquals(HEADER + 2 * ENTRY, size(), "applied at the start, and one record");
+    }
+
+    @Test
+    void rule18SoftStalenessGoesOnCountingThroughARestart() throws Exception {
+        try (DurableLedger durable = open()) {
+            long accepted = clock.monotonicMillis() - 250;
+            get(durable.apply(List.of(soft(1, accepted), soft(2, accepted + 250))));
+        }
+        clock.advance(Duration.ofSeconds(10));
+        try (DurableLedger durable = open()) {
+            SiteLedger site = durable.ledger().site(SITE);
+            assertEquals(clock.monotonicMillis() - 10_250, site.softSince(KEYS, RED, 0));
+            assertEquals(clock.monotonicMillis() - 10_000, site.softSince(KEYS, RED, 1));
+            assertEquals(Judgement.SOFT, judge(durable, 1));
+        }
+    }
+
+    @Test
+    void aTornTailIsDroppedWhereverItIsTorn() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.apply(List.of(tag(1, "red"), tag(2, "blue"))));
+        }
+        byte[] whole = Files.readAllBytes(journal());
+        for (int cut = 1; cut <= ENTRY; cut++) {
+            byte[] torn = Arrays.copyOf(whole, whole.length - cut);
+            Files.write(journal(), torn);
+            try (DurableLedger durable = open()) {
+                assertEquals(1, durable.ledger().applied(), "cut " + cut);
+                assertEquals(Judgement.HARD, judge(durable, 0));
+                get(durable.apply(List.of(tag(2, "green"))));
+            }
+            try (DurableLedger durable = open()) {
+                assertEquals(2, durable.ledger().applied(), "cut " + cut);
+            }
+        }
+    }
+
+    @Test
+    void damageBeforeSoundEntriesKillsEverythingStoredBefore() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.apply(List.of(tag(1, "red"), tag(2, "blue"), tag(3, "green"))));
+        }
+        assertDamaged(HEADER + 2 * ENTRY + 17);
+    }
+
+    @Test
+    void aDamagedHeaderKillsEverythingStoredBefore() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.apply(List.of(tag(1, "red"))));
+        }
+        assertDamaged(3);
+    }
+
+    private void assertDamaged(int at) throws Exception {
+        byte[] bytes = Files.readAllBytes(journal());
+        bytes[at] ^= 4;
+        Files.write(journal(), bytes);
+        long floor;
+        try (DurableLedger durable = open()) {
+            floor = durable.ledger().applied();
+            assertTrue(floor > 1000, "above all that the file can have held: " + floor);
+            assertEquals(Judgement.HARD, judge(durable, floor - 1));
+            assertEquals(Judgement.ALIVE, judge(durable, floor));
+            get(durable.apply(List.of(tag(floor + 1, "red"))));
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(floor + 1, durable.ledger().applied());
+            assertEquals(Judgement.HARD, judge(durable, floor));
+            PurgeKeys other = PurgeKeys.of("other", "h", "/");
+            SiteLedger site = durable.ledger().site("other");
+            assertEquals(Judgement.HARD, site.judge(other, RED, floor - 1, floor + 1));
+        }
+        try (var files = Files.list(directory)) {
+            assertTrue(files.anyMatch(file -> file.toString().contains(".damaged-")));
+        }
+    }
+
+    @Test
+    void theFileStaysInProportionToWhatItSays() throws Exception {
+        try (DurableLedger durable = open()) {
+            for (int group = 0; group < 30; group++) {
+                List<KeyedPurge> purges = new ArrayList<>();
+                for (int i = 1; i <= 1000; i++) {
+                    purges.add(tag(group * 1000L + i, i % 2 == 0 ? "red" : "blue"));
+                }
+                get(durable.apply(purges));
+            }
+        }
+        assertTrue(size() < 12_000 * ENTRY, () -> "bytes: " + sizeOrMinusOne());
+        try (DurableLedger durable = open()) {
+            assertEquals(30_000, durable.ledger().applied());
+            assertEquals(Judgement.HARD, judge(durable, 29_999));
+            assertEquals(Judgement.ALIVE, judge(durable, 30_000));
+        }
+    }
+
+    @Test
+    void floorsSurviveACompaction() throws Exception {
+        Ledger small = new Ledger(2);
+        try (DurableLedger durable = DurableLedger.open(directory, small, time())) {
+            get(durable.apply(List.of(tag(1, "a"), soft(2, 5), tag(3, "b"), tag(4, "c"))));
+            assertEquals(Judgement.SOFT, judge(durable, 1));
+        }
+        try (LedgerJournal journal = new LedgerJournal(directory, new Ledger(2), time())) {
+            journal.load();
+            journal.compact();
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(Judgement.HARD, judge(durable, 0), "folded: the tag a");
+            assertEquals(Judgement.SOFT, judge(durable, 1), "folded: the soft one");
+            assertEquals(5, durable.ledger().site(SITE).softSince(KEYS, RED, 1));
+            assertEquals(Judgement.ALIVE, judge(durable, 2));
+            assertEquals(4, durable.ledger().applied());
+        }
+    }
+
+    @Test
+    void oneProcessHasTheDirectoryAtATime() throws Exception {
+        DurableLedger first = open();
+        try (first) {
+            IOException refused = assertThrows(IOException.class, this::open);
+            assertTrue(refused.toString().contains("in use"), refused.toString());
+        }
+        open().close();
+    }
+
+    @Test
+    void afterCloseNothingIsAcknowledged() throws Exception {
+        DurableLedger durable = open();
+        durable.close();
+        CompletionStage<Long> refused = durable.apply(List.of(tag(1, "red")));
+        assertTrue(refused.toCompletableFuture().isCompletedExceptionally());
+    }
+
+    @Test
+    void entriesOfUnknownKindOrWrongSumAreNone() {
+        ByteBuffer buffer = ByteBuffer.allocate(ENTRY);
+        new JournalEntry(JournalEntry.Kind.KEPT, Mode.SOFT, 1, 2, 3, 4).write(buffer);
+        JournalEntry read = JournalEntry.read(buffer, 0);
+        assertEquals(new JournalEntry(JournalEntry.Kind.KEPT, Mode.SOFT, 1, 2, 3, 4), read);
+        for (int at = 0; at < ENTRY; at++) {
+            buffer.put(at, (byte) (buffer.get(at) ^ 1));
+            assertEquals(null, JournalEntry.read(buffer, 0), "byte " + at);
+            buffer.put(at, (byte) (buffer.get(at) ^ 1));
+        }
+    }
+
+    @Test
+    void killMinusNineLosesNothingAcknowledged() throws Exception {
+        long acknowledged = 0;
+        for (int round = 0; round < 2; round++) {
+            String main = PurgingProgram.class.getName();
+            ChildJvm child = ChildJvm.of(main).args(directory.toString()).start();
+            try (child) {
+                child.awaitLine("acknowledged " + (acknowledged + 200) + "$");
+                child.kill9();
+            }
+            String last = child.output().getLast();
+            acknowledged = Long.parseLong(last.substring(last.lastIndexOf(' ') + 1));
+            try (DurableLedger durable = open()) {
+                assertTrue(durable.ledger().applied() >= acknowledged, last);
+                assertEquals(Judgement.HARD, judge(durable, acknowledged - 1));
+                assertFalse(durable.ledger().applied() > acknowledged + 1, "one was in flight");
+                acknowledged = durable.ledger().applied();
+            }
+        }
+    }
+
+    /** Purges one tag again and again, and prints what was acknowledged. */
+    public static final class PurgingProgram {
+        private PurgingProgram() {}
+
+        /** The directory of the ledger is the argument. */
+        public static void main(String[] args) throws Exception {
+            NodeTime time = new NodeTime(() -> 0, new ManualClock());
+            DurableLedger durable = DurableLedger.open(Path.of(args[0]), new Ledger(1000), time);
+            while (true) {
+                long next = durable.ledger().applied() + 1;
+                System.out.println("acknowledged " + get(durable.apply(List.of(tag(next, "red")))));
+            }
+        }
+    }
+
+    private DurableLedger open() throws IOException {
+        return DurableLedger.open(directory, new Ledger(100_000), time());
+    }
+
+    private NodeTime time() {
+        return new NodeTime(clock::monotonicMillis, clock);
+    }
+
+    private Path journal() {
+        return directory.resolve(LedgerJournal.NAME);
+    }
+
+    private long size() throws IOException {
+        return Files.size(journal());
+    }
+
+    private long sizeOrMinusOne() {
+        return journal().toFile().length();
+    }
+
+    private static long get(CompletionStage<Long> stage) throws Exception {
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static Judgement judge(DurableLedger durable, long bornAt) {
+        Ledger ledger = durable.ledger();
+        return ledger.site(SITE).judge(KEYS, RED, bornAt, ledger.applied());
+    }
+
+    private static KeyedPurge tag(long revision, String tag) {
+        return keyed(revision, tag, Mode.HARD, 0);
+    }
+
+    private static KeyedPurge soft(long revision, long acceptedMillis) {
+        return keyed(revision, "red", Mode.SOFT, acceptedMillis);
+    }
+
+    private static KeyedPurge keyed(long revision, String tag, Mode mode, long acceptedMillis) {
+        PurgeRecord record = new PurgeRecord(revision, SITE, Scope.TAG, tag, mode, 0);
+        return PurgeScopes.keyed(record, acceptedMillis, PurgeScopes.Targets.VERBATIM);
+    }
+}
