@@ -1,0 +1,15 @@
+package dev.skerry.control.purge;
+
+import java.util.Map;
+
+/**
+ * What the API answers.
+ *
+ * @param fields further response fields
+ */
+public record ApiAnswer(int status, String contentType, String body, Map<String, String> fields) {
+    /** Copies the fields. */
+    public ApiAnswer {
+        fields = Map.copyOf(fields);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.skerry.control.purge;
+
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries purges out: puts them in order, hands them to the node, and remembers the last thousand.
+ * Thread-safe.
+ */
+public final class Purges {
+    /** How many purges can be asked for later. */
+    public static final int REMEMBERED = 1000;
+
+    private final ChangeLog log;
+    private final PurgeNode node;
+    private final LongSupplier nanos;
+    private final String era;
+    private final Object order = new Object();
+    private final Map<String, Running> running = new HashMap<>();
+    private final ArrayDeque<String> oldestFirst = new ArrayDeque<>();
+
+    /**
+     * Purges of one node.
+     *
+     * @param nanos a monotonic clock in nanoseconds
+     * @param era goes into every id, and differs from that of any earlier process
+     */
+    public Purges(ChangeLog log, PurgeNode node, LongSupplier nanos, String era) {
+        this.log = log;
+        this.node = node;
+        this.nanos = nanos;
+        this.era = era;
+    }
+
+    /**
+     * Carries a purge out. It works when this returns; waits for the acknowledgement up to a limit.
+     *
+     * @throws IOException when it was not accepted, and nothing was purged
+     */
+    public PurgeReceipt purge(String site, List<PurgeTarget> targets, Mode mode, Duration wait)
+            throws IOException, InterruptedException {
+        Running purge = start(site, targets, mode);
+        try {
+            purge.acknowledged.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The receipt says that it is pending: not in time, or the disk refuses it.
+        }
+        return receipt(purge);
+    }
+
+    /** The receipt of an earlier purge as it is now, or null when it is not remembered. */
+    public @Nullable PurgeReceipt find(String id) {
+        synchronized (order) {
+            Running purge = running.get(id);
+            return purge == null ? null : receipt(purge);
+        }
+    }
+
+    private Running start(String site, List<PurgeTarget> targets, Mode mode) throws IOException {
+        long accepted = nanos.getAsLong();
+        // One at a time: a ledger ignores a revision that is below one it has applied.
+        synchronized (order) {
+            List<PurgeRecord> records = log.append(site, targets, mode);
+            long revision = records.getLast().revision();
+            CompletableFuture<Long> acknowledged =
+                    node.apply(records)
+                            .<Long>thenApply(done -> nanos.getAsLong())
+                            .toCompletableFuture();
+            Running purge = new Running(era + "-" + revision, revision, accepted, acknowledged);
+            remember(purge);
+            return purge;
+        }
+    }
+
+    private void remember(Running purge) {
+        running.put(purge.id, purge);
+        oldestFirst.add(purge.id);
+        if (oldestFirst.size() > REMEMBERED) {
+            running.remove(oldestFirst.remove());
+        }
+    }
+
+    private PurgeReceipt receipt(Running purge) {
+        boolean acked =
+                purge.acknowledged.isDone() && !purge.acknowledged.isCompletedExceptionally();
+        long end = acked ? purge.acknowledged.join() : nanos.getAsLong();
+        long millis = TimeUnit.NANOSECONDS.toMillis(end - purge.accepted);
+        return new PurgeReceipt(
+                purge.id,
+                purge.revision,
+                List.of(
+                        new PurgeReceipt.Node(
+                                node.name(),
+                                node.role(),
+                                acked ? PurgeReceipt.State.ACKED : PurgeReceipt.State.PENDING,
+                                millis)));
+    }
+
+    private record Running(
+            String id, long revision, long accepted, CompletableFuture<Long> acknowledged) {}
+}

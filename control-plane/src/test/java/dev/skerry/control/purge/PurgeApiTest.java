@@ -1,0 +1,185 @@
+package dev.skerry.control.purge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PurgeApiTest {
+    private static final String TAGS = "{\"tags\":[\"a\",\"b\"]}";
+
+    private final ManualClock clock = new ManualClock();
+    private final Node node = new Node();
+    private Set<String> sites = Set.of("shop");
+    private final PurgeApi api =
+            new PurgeApi(new Purges(new NodeOrder(41, clock), node, clock, "e"), () -> sites);
+
+    /** Records what it is given and acknowledges when told. */
+    private static final class Node implements PurgeNode {
+        private final List<PurgeRecord> applied = new ArrayList<>();
+        private CompletableFuture<Void> acknowledgement = CompletableFuture.completedFuture(null);
+
+        @Override
+        public String name() {
+            return "edge-1";
+        }
+
+        @Override
+        public String role() {
+            return "edge";
+        }
+
+        @Override
+        public CompletionStage<?> apply(List<PurgeRecord> records) {
+            applied.addAll(records);
+            return acknowledgement;
+        }
+    }
+
+    @Test
+    void aPurgeGetsRevisionsInOrderAndIsDoneWhenTheNodeAcknowledged() throws Exception {
+        ApiAnswer answer = post("/v1/purges", null, TAGS);
+        assertEquals(200, answer.status());
+        assertEquals("application/json", answer.contentType());
+        assertEquals(
+                "{\"id\":\"e-43\",\"revision\":43,\"state\":\"done\",\"nodes\":[{\"name\":"
+                        + "\"edge-1\",\"role\":\"edge\",\"state\":\"acked\",\"millis\":0}]}\n",
+                answer.body());
+        long now = clock.millis();
+        assertEquals(
+                List.of(
+                        new PurgeRecord(42, "shop", Scope.TAG, "a", Mode.HARD, now),
+                        new PurgeRecord(43, "shop", Scope.TAG, "b", Mode.HARD, now)),
+                node.applied);
+        assertEquals(answer.body(), get("/v1/purges/e-43").body());
+    }
+
+    @Test
+    void whatIsNotAcknowledgedInTimeIsPendingAndDoneLater() throws Exception {
+        node.acknowledgement = new CompletableFuture<>();
+        ApiAnswer answer = post("/v1/purges", "wait=0", TAGS);
+        assertEquals(202, answer.status());
+        assertEquals("pending", json(answer).path("state").asText());
+        clock.advance(Duration.ofMillis(70));
+        node.acknowledgement.complete(null);
+        clock.advance(Duration.ofMillis(5));
+        JsonNode later = json(get("/v1/purges/" + json(answer).path("id").asText()));
+        assertEquals("done", later.path("state").asText());
+        assertEquals(70, later.path("nodes").path(0).path("millis").asInt());
+    }
+
+    @Test
+    void whatTheDiskRefusesStaysPending() throws Exception {
+        node.acknowledgement = CompletableFuture.failedFuture(new IOException("disk full"));
+        ApiAnswer answer = post("/v1/purges", null, TAGS);
+        assertEquals(202, answer.status());
+        assertEquals("pending", json(answer).path("nodes").path(0).path("state").asText());
+    }
+
+    @Test
+    void aSiteIsNamedUnlessThereIsOnlyOne() throws Exception {
+        sites = Set.of("shop", "a b");
+        ApiAnswer which = post("/v1/purges", null, TAGS);
+        assertEquals(400, which.status());
+        assertEquals("application/problem+json", which.contentType());
+        assertTrue(which.body().contains("[a b, shop]"), which.body());
+        assertEquals(404, post("/v1/sites/other/purges", null, TAGS).status());
+        assertEquals(List.of(), node.applied);
+        assertEquals(200, post("/v1/sites/a%20b/purges", null, TAGS).status());
+        assertEquals("a b", node.applied.getFirst().site());
+    }
+
+    @Test
+    void aBadDocumentPurgesNothingAndListsItsProblems() throws Exception {
+        ApiAnswer answer = post("/v1/purges", null, "{\"tags\":[],\"x\":1}");
+        assertEquals(400, answer.status());
+        assertEquals("/tags", json(answer).path("errors").path(0).path("pointer").asText());
+        assertEquals("/x", json(answer).path("errors").path(1).path("pointer").asText());
+        assertEquals(List.of(), node.applied);
+    }
+
+    @Test
+    void waitsAreBounded() throws Exception {
+        assertEquals(200, post("/v1/purges", "wait=60s", TAGS).status());
+        for (String query : List.of("wait=61s", "wait=x", "wait=", "weit=1s", "wait=1s&x")) {
+            assertEquals(400, post("/v1/purges", query, TAGS).status(), query);
+        }
+    }
+
+    @Test
+    void otherMethodsAndUnknownPurgesAreRefused() throws Exception {
+        ApiAnswer answer = get("/v1/purges");
+        assertEquals(405, answer.status());
+        assertEquals("POST", answer.fields().get("Allow"));
+        assertEquals(405, post("/v1/purges/e-1", null, TAGS).status());
+        assertEquals(404, get("/v1/purges/e-1").status());
+    }
+
+    @Test
+    void theLastThousandPurgesAreRemembered() throws Exception {
+        for (int i = 0; i < Purges.REMEMBERED; i++) {
+            post("/v1/purges", null, "{\"everything\":true}");
+        }
+        assertEquals(200, get("/v1/purges/e-42").status());
+        post("/v1/purges", null, "{\"everything\":true}");
+        assertEquals(404, get("/v1/purges/e-42").status());
+        assertEquals(200, get("/v1/purges/e-43").status());
+    }
+
+    @Test
+    void concurrentPurgesReachTheNodeInOrderOfRevision() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ApiAnswer>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                answers.add(threads.submit(() -> post("/v1/purges", null, TAGS)));
+            }
+            for (Future<ApiAnswer> answer : answers) {
+                assertEquals(200, answer.get().status());
+            }
+        }
+        for (int i = 0; i < 400; i++) {
+            assertEquals(42 + i, node.applied.get(i).revision());
+        }
+    }
+
+    @Test
+    void onlyItsOwnPathsAreOwned() {
+        assertTrue(PurgeApi.owns("/v1/purges"));
+        assertTrue(PurgeApi.owns("/v1/purges/x"));
+        assertTrue(PurgeApi.owns("/v1/sites/x/purges"));
+        assertFalse(PurgeApi.owns("/v1/purgesx"));
+        assertFalse(PurgeApi.owns("/v1/sites/x"));
+    }
+
+    private ApiAnswer post(String path, @Nullable String query, String body)
+            throws InterruptedException {
+        return api.answer("POST", path, query, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ApiAnswer get(String path) throws InterruptedException {
+        return api.answer("GET", path, null, new byte[0]);
+    }
+
+    private static JsonNode json(ApiAnswer answer) throws IOException {
+        return JsonMapper.builder().build().readTree(answer.body());
+    }
+}
