@@ -1,9 +1,22 @@
 package dev.skerry.cli;
 
+import dev.skerry.config.node.Role;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The one entry point: every role and every tool is a command of it. */
 public final class Main {
+    private static final Map<String, String> EXIT_CODES =
+            Map.of(
+                    "0",
+                    "done",
+                    "1",
+                    "failed; the message says why",
+                    "2",
+                    "used wrongly; the message names the option, the value and what would be right");
+
     private Main() {}
 
     /** Runs a command and ends the process with its exit code. */
@@ -20,6 +33,30 @@ public final class Main {
         line.setAbbreviatedSubcommandsAllowed(false);
         line.setParameterExceptionHandler(Mistakes::usedWrongly);
         line.setExecutionExceptionHandler(Mistakes::failed);
+        Map<String, CommandLine> commands = line.getSubcommands();
+        commands.forEach(Main::addOptions);
+        explain(line);
+        commands.values().forEach(Main::explain);
         return line;
+    }
+
+    private static void addOptions(String name, CommandLine command) {
+        switch (name) {
+            case "edge" -> NodeOptions.addTo(command.getCommandSpec(), Role.EDGE);
+            case "shield" -> NodeOptions.addTo(command.getCommandSpec(), Role.SHIELD);
+            default -> {
+                // Its options are fields.
+            }
+        }
+    }
+
+    /** What the help of every command has. */
+    private static void explain(CommandLine line) {
+        UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.exitCodeListHeading("%nExit codes:%n");
+        usage.footerHeading("%nExamples:%n");
+        if (usage.exitCodeList().isEmpty()) {
+            usage.exitCodeList(new TreeMap<>(EXIT_CODES));
+        }
     }
 }

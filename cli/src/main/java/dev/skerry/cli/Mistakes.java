@@ -1,7 +1,8 @@
 package dev.skerry.cli;
 
+import dev.skerry.config.text.NearestWord;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -16,7 +17,11 @@ final class Mistakes {
     static int usedWrongly(ParameterException mistake, String[] args) {
         CommandLine line = mistake.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("skerry: " + mistake.getMessage() + suggestion(mistake));
+        String message =
+                mistake instanceof UnmatchedArgumentException unmatched
+                        ? unknown(unmatched, line)
+                        : mistake.getMessage();
+        err.println("skerry: " + message);
         err.println("See: " + line.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCode.USAGE;
@@ -33,11 +38,23 @@ final class Mistakes {
         throw failure;
     }
 
-    private static String suggestion(ParameterException mistake) {
-        if (!(mistake instanceof UnmatchedArgumentException unmatched)) {
-            return "";
+    private static String unknown(UnmatchedArgumentException unmatched, CommandLine line) {
+        String word = unmatched.getUnmatched().getFirst();
+        if (word.startsWith("-")) {
+            return "unknown option '"
+                    + word
+                    + "'"
+                    + guess(word, line.getCommandSpec().optionsMap());
         }
-        List<String> near = unmatched.getSuggestions();
-        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+        Map<String, CommandLine> commands = line.getSubcommands();
+        return commands.isEmpty()
+                ? line.getCommandName() + " takes no argument '" + word + "'"
+                : "unknown command '" + word + "'" + guess(word, commands);
+    }
+
+    private static String guess(String word, Map<String, ?> known) {
+        int end = word.indexOf('=');
+        String nearest = NearestWord.to(end < 0 ? word : word.substring(0, end), known.keySet());
+        return nearest == null ? "" : "; did you mean " + nearest + "?";
     }
 }

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "purge",
         mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Makes stored responses unusable, at once. It takes no longer for a tag that a million"
                     + " responses carry than for one URL.",
@@ -30,13 +29,11 @@ import picocli.CommandLine.Spec;
                     + " everything.",
             "",
         },
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:purged: no request that starts now is answered with what was purged",
             "1:the node could not be reached, or refused",
             "2:used wrongly",
         },
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./skerry purge --admin http://127.0.0.1:9081 --url https://www.example.org/news",
             "  ./skerry purge --admin http://127.0.0.1:9081 --tag product-17 --tag category-4",
@@ -168,25 +165,9 @@ final class PurgeCommand implements Callable<Integer> {
                     "\""
                             + name
                             + "\":["
-                            + String.join(",", values.stream().map(PurgeCommand::quoted).toList())
+                            + String.join(",", values.stream().map(JsonText::quoted).toList())
                             + "]");
         }
-    }
-
-    /** A JSON string (RFC 8259 section 7). */
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                json.append('\\').append(c);
-            } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
-            } else {
-                json.append(c);
-            }
-        }
-        return json.append('"').toString();
     }
 
     private static String reason(IOException e) {

@@ -18,17 +18,13 @@ import picocli.CommandLine.Spec;
                     + " and a shield that protects the origin.",
         },
         subcommands = {
+            EdgeCommand.class,
+            ShieldCommand.class,
+            CheckCommand.class,
             PurgeCommand.class,
             TestCommand.class,
             HelpCommand.class,
         },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:failed; the message says why",
-            "2:used wrongly; the message names the option, the value and what would be right",
-        },
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
             "  ./skerry check site.yaml",

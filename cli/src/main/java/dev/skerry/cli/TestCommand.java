@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
             "Runs every test of the sources: Maven's `verify` under a JDK 25, formatter check"
                     + " included.",
         },
-        footerHeading = "%nExamples:%n",
         footer = {"  ./skerry test", "  ./skerry test --fast"})
 final class TestCommand implements Runnable {
     @Spec private CommandSpec spec;

@@ -1,0 +1,47 @@
+package dev.skerry.cli;
+
+import dev.skerry.config.node.Role;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code skerry edge}: a cache near the clients. */
+@Command(
+        name = "edge",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs an edge: a cache that clients talk to. It asks a ring of shields, or the origins"
+                    + " themselves; with --origin alone it is a complete caching reverse proxy, for"
+                    + " any Host.",
+            "",
+            "SIGTERM (or Ctrl-C) drains: no new connections, requests under way are finished, exit"
+                    + " code 0. A second one ends it at once.",
+        },
+        exitCodeList = {
+            "0:drained and stopped",
+            "1:could not start, or failed; the message says why",
+            "2:used wrongly; the message names the option, the value and what would be right",
+        },
+        footer = {
+            "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
+            "  ./skerry edge --listen :8081 --shield http://10.0.0.1:8090 --shield"
+                    + " http://10.0.0.2:8090",
+            "  ./skerry edge --listen :80 --tls-listen :443 --tls-cert cert.pem --tls-key key.pem"
+                    + " --config site.yaml --memory 2g",
+        })
+final class EdgeCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        return NodeRun.untilSignalled(
+                Role.EDGE,
+                NodeOptions.given(spec.commandLine().getParseResult()),
+                System.getenv(),
+                settings -> {
+                    throw new IOException("this build has no edge");
+                });
+    }
+}
