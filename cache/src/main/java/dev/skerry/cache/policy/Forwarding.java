@@ -57,6 +57,15 @@ public final class Forwarding {
     }
 
     /**
+     * The fields of a 304 or HEAD that update what is known of a response, those for us included.
+     */
+    static FieldList updating(Fields response) {
+        List<String> listed = FieldValues.members(response, "Connection");
+        return keep(
+                response, name -> isHopByHop(name) || isListed(listed, name) || isNotStored(name));
+    }
+
+    /**
      * The head to be stored: {@link #storedFields}, those that the decision leaves out gone, and a
      * Date where upstream sent none (RFC 9110 §6.6.1).
      */

@@ -14,12 +14,14 @@ public final class Freshening {
 
     /**
      * The stored response with every field that the newer response has, and no other one of these
-     * names. Content-Length and what is never stored are left as they are.
+     * names. Content-Length, Age and what belongs to a connection are left as they are. Tags and
+     * Surrogate-Control come along, since they count for the new lifetime; {@link
+     * Forwarding#storedFields} takes them away from what is stored.
      *
-     * @param newer a 304, as received
+     * @param newer a 304 or a response to HEAD, as received
      */
     public static ResponseHead merge(ResponseHead stored, ResponseHead newer) {
-        FieldList update = Forwarding.storedFields(newer.fields());
+        FieldList update = Forwarding.updating(newer.fields());
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < update.size(); i++) {
             names.add(update.name(i));

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * May a response be stored? RFC 9111 §3, §3.3 and §3.5, in its order.
  *
- * <p>Stricter than the RFC in three points: a response that sets a cookie needs explicit freshness
- * or {@code public}, since a heuristic would hand one visitor's session to another; a part of a
- * representation is not stored, since the store keeps whole ones; and what has neither freshness
- * nor a validator is not stored, since it could never be reused.
+ * <p>Stricter than the RFC in four points: a status that answers this one message and not its
+ * target (such as 416 or 431) is not stored, since one client's odd request would then answer all
+ * others; a response that sets a cookie needs explicit freshness or {@code public}, since a
+ * heuristic would hand one visitor's session to another; a part of a representation is not stored,
+ * since the store keeps whole ones; and what has neither freshness nor a validator is not stored,
+ * since it could never be reused.
  */
 public final class Storability {
     private static final StorageDecision STORE_ALL = new StorageDecision.Store(List.of());
@@ -80,6 +82,14 @@ public final class Storability {
         };
     }
 
+    /** Whether a status answers the fields, the body or the connection of one request. */
+    private static boolean isAboutTheMessage(int status) {
+        return switch (status) {
+            case 304, 407, 408, 411, 412, 413, 415, 416, 417, 421, 425, 426, 428, 429, 431 -> true;
+            default -> false;
+        };
+    }
+
     private static @Nullable MissReason obstacle(
             RequestHead request,
             ResponseHead response,
@@ -89,7 +99,7 @@ public final class Storability {
         if (!request.method().equals("GET")) {
             return MissReason.METHOD;
         }
-        if (response.status() < 200 || response.status() == 304) {
+        if (response.status() < 200 || isAboutTheMessage(response.status())) {
             return MissReason.STATUS;
         }
         if (response.status() == 206) {

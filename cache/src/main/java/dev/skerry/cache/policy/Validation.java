@@ -42,7 +42,10 @@ public final class Validation {
         return fields.build();
     }
 
-    /** The request's fields without any condition. */
+    /**
+     * The request's fields without what narrows the response to one client's needs: conditions and
+     * Range. What is fetched with them is the whole representation, which others may share.
+     */
     public static FieldList unconditional(Fields request) {
         return FieldList.copyOf(request).toBuilder()
                 .removeIf((name, value) -> isCondition(name))
@@ -96,7 +99,8 @@ public final class Validation {
     }
 
     private static boolean isCondition(String name) {
-        return name.equalsIgnoreCase("If-None-Match")
+        return name.equalsIgnoreCase("Range")
+                || name.equalsIgnoreCase("If-None-Match")
                 || name.equalsIgnoreCase("If-Modified-Since")
                 || name.equalsIgnoreCase("If-Match")
                 || name.equalsIgnoreCase("If-Unmodified-Since")

@@ -108,6 +108,12 @@ class StorabilityTest {
         assertEquals(not(MissReason.PARTIAL), decide(get(), response(206, CC, FRESH)));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {304, 408, 412, 413, 416, 417, 421, 425, 426, 429, 431})
+    void whatAnswersOnlyThisMessageIsNotStored(int status) {
+        assertEquals(not(MissReason.STATUS), decide(get(), response(status, CC, FRESH)));
+    }
+
     @Test
     void credentialsNeedAnAllowance() {
         RequestHead request = get("Authorization", "FOO");

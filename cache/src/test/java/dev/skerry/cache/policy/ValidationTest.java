@@ -43,7 +43,7 @@ class ValidationTest {
     }
 
     @Test
-    void aClientsConditionsAreTakenAway() {
+    void aClientsConditionsAndRangesAreTakenAway() {
         assertEquals(
                 FieldList.of("Accept", "x"),
                 Validation.unconditional(
@@ -59,7 +59,9 @@ class ValidationTest {
                                 "If-Unmodified-Since",
                                 T1,
                                 "If-Range",
-                                T1)));
+                                T1,
+                                "Range",
+                                "bytes=0-")));
     }
 
     @Test
@@ -138,6 +140,7 @@ class ValidationTest {
                         "Cache-Control", "max-age=1",
                         "Date", T2,
                         "X", "9",
+                        "Surrogate-Key", "k",
                         "Set-Cookie", "a=b",
                         "Set-Cookie", "c=d",
                         "Content-Type", "text/html"),
