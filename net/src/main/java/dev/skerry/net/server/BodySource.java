@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * the connection's I/O thread as the connection takes bytes; nothing here may block.
  */
 public interface BodySource extends AutoCloseable {
+    /** A body that is there already: the remaining bytes, which are consumed. */
+    static BodySource of(ByteBuffer bytes) {
+        return new BufferSource(bytes, () -> {});
+    }
+
     /**
      * The exact number of bytes that will come, or -1 when unknown (chunked on HTTP/1.1,
      * close-delimited on 1.0).

@@ -1,0 +1,122 @@
+package dev.skerry.proxy.admin;
+
+import dev.skerry.cache.http.RequestHead;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use the admin port. Metrics and health are open to whoever reaches it. Anything else
+ * needs the bearer token (RFC 6750) if there is one; without one the port must be on a loopback
+ * address.
+ *
+ * <p>A browser on the same machine reaches loopback too, on behalf of any page. So there the Host
+ * must be an address or {@code localhost}, which no page's own name is (DNS rebinding), and a
+ * request that changes something must carry JSON, which a page may not send elsewhere without
+ * asking first (CORS), which is never granted.
+ */
+public final class AdminAccess {
+    private static final int SHORTEST_TOKEN = 16;
+    private static final int LONGEST_TOKEN = 1024;
+    private static final Pattern ADDRESS_OR_LOCALHOST =
+            Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]+)?");
+    private static final Pattern JSON =
+            Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+
+    private final boolean loopback;
+    private final byte @Nullable [] token;
+
+    private AdminAccess(boolean loopback, byte @Nullable [] token) {
+        this.loopback = loopback;
+        this.token = token;
+    }
+
+    /**
+     * The rules for a port at an address.
+     *
+     * @param tokenFile holds the bearer token: 16 to 1024 visible ASCII characters, white space
+     *     around them ignored; null for none
+     * @throws IOException when the file cannot be used, or when there is none and the address can
+     *     be reached from elsewhere; the message says what would be right
+     */
+    public static AdminAccess at(InetSocketAddress address, @Nullable Path tokenFile)
+            throws IOException {
+        InetAddress host = address.getAddress();
+        boolean loopback = host != null && host.isLoopbackAddress();
+        if (tokenFile == null) {
+            if (!loopback) {
+                throw new IOException(
+                        "the admin port would take purges from anybody at "
+                                + address.getHostString()
+                                + ": give it a loopback address such as 127.0.0.1, or a file with a"
+                                + " bearer token");
+            }
+            return new AdminAccess(true, null);
+        }
+        return new AdminAccess(loopback, read(tokenFile));
+    }
+
+    /** A refusal, or null when the request may go on. */
+    @Nullable AdminAnswer refuse(RequestHead request, boolean open) {
+        String host = request.authority().toLowerCase(Locale.ROOT);
+        if (loopback && !ADDRESS_OR_LOCALHOST.matcher(host).matches()) {
+            return AdminAnswer.problem(
+                    421, "Misdirected request", "Host must be an address or localhost here");
+        }
+        if (open) {
+            return null;
+        }
+        if (!tokenFits(request.fields().first("Authorization"))) {
+            AdminAnswer answer =
+                    AdminAnswer.problem(401, "Unauthorized", "a bearer token is needed");
+            return new AdminAnswer(
+                    401,
+                    answer.contentType(),
+                    answer.body(),
+                    Map.of("WWW-Authenticate", "Bearer realm=\"skerry\""));
+        }
+        String type = request.fields().first("Content-Type");
+        if (!request.isSafe() && (type == null || !JSON.matcher(type).matches())) {
+            return AdminAnswer.problem(
+                    415, "Unsupported media type", "Content-Type must be application/json");
+        }
+        return null;
+    }
+
+    /** Compares in a time that does not tell how much of it was right. */
+    private boolean tokenFits(@Nullable String authorization) {
+        byte[] expected = token;
+        if (expected == null) {
+            return true;
+        }
+        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return false;
+        }
+        byte[] given = authorization.substring(7).strip().getBytes(StandardCharsets.ISO_8859_1);
+        return MessageDigest.isEqual(expected, given);
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (Files.size(file) > 2 * LONGEST_TOKEN) {
+            throw new IOException(file + ": too long for a token");
+        }
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        if (text.length() < SHORTEST_TOKEN
+                || text.length() > LONGEST_TOKEN
+                || !text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+            throw new IOException(
+                    file
+                            + ": a token is 16 to 1024 visible ASCII characters in one piece,"
+                            + " for example from 'openssl rand -hex 32'");
+        }
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

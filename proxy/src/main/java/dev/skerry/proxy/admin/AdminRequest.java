@@ -1,0 +1,38 @@
+package dev.skerry.proxy.admin;
+
+import org.jspecify.annotations.Nullable;
+
+/** A request to the admin port, its body received. */
+public final class AdminRequest {
+    private final String method;
+    private final String path;
+    private final @Nullable String query;
+    private final byte[] body;
+
+    AdminRequest(String method, String path, @Nullable String query, byte[] body) {
+        this.method = method;
+        this.path = path;
+        this.query = query;
+        this.body = body;
+    }
+
+    /** The method. */
+    public String method() {
+        return method;
+    }
+
+    /** The path, as it came. */
+    public String path() {
+        return path;
+    }
+
+    /** What follows the question mark, null without one. */
+    public @Nullable String query() {
+        return query;
+    }
+
+    /** The body, not copied; empty when there was none. */
+    public byte[] body() {
+        return body;
+    }
+}
