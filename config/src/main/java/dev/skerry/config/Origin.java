@@ -117,7 +117,7 @@ public record Origin(
             throw wrong(url, "its port must be 1 to 65535");
         }
         String path = uri.getRawPath();
-        if (!path.equals(uri.normalize().getRawPath())) {
+        if (path.contains("//") || (path + "/").matches(".*/\\.{1,2}/.*")) {
             throw wrong(url, "its path must not hold //, . or .. segments");
         }
         return uri;

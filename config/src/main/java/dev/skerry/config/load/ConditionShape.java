@@ -41,6 +41,6 @@ record ConditionShape() implements Shape<ConditionShape.Condition> {
                 "anyOf",
                 List.of(
                         Map.of("type", List.of("boolean", "string", "number")),
-                        Map.of("type", "array", "items", Map.of("type", "string"))));
+                        PATTERNS.jsonSchema()));
     }
 }

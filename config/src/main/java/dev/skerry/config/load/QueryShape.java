@@ -52,10 +52,7 @@ record QueryShape() implements Shape<QueryPolicy> {
     @Override
     public Map<String, Object> jsonSchema() {
         return Map.of(
-                "anyOf",
-                List.of(
-                        Map.of("enum", List.copyOf(WORDS.keySet())),
-                        Map.of("type", "array", "items", Map.of("type", "string"))));
+                "anyOf", List.of(Map.of("enum", List.copyOf(WORDS.keySet())), NAMES.jsonSchema()));
     }
 
     @Override

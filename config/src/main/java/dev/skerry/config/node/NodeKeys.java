@@ -161,13 +161,14 @@ public final class NodeKeys {
                         "name",
                         Shapes.text("name", NodeKeys::name),
                         machine.nodeName(),
-                        "The node's name in Via, CDN-Loop, logs and metrics.");
+                        "The node's name in Via, CDN-Loop, logs and metrics; the host's name if none is given.");
         memory =
                 Key.withDefault(
                         "memory",
                         Shapes.size(NodeSettings.MIN_MEMORY_BYTES, 1L << 50),
                         machine.defaultMemory(),
-                        "Budget of cached responses, index and bodies in flight.");
+                        "Budget of cached responses, index and bodies in flight. In a container with a"
+                                + " memory limit the default is a quarter of that.");
         List<Key<?>> keys = new ArrayList<>(List.of(listen, TLS_LISTEN, TLS_CERT, TLS_KEY, admin));
         keys.add(ORIGIN);
         if (edge) {

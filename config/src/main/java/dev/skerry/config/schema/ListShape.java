@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list; a single value may stand for a list of one.
+ * A list; a single value that is no map may stand for a list of one.
  *
  * @param words what its items are, in the plural
  * @param item what an item may be
@@ -19,6 +19,13 @@ public record ListShape<T>(String words, Shape<T> item, int min, int max)
     @Override
     public @Nullable List<T> read(YamlNode node, String path, Problems problems) {
         if (!(node instanceof YamlNode.Sequence sequence)) {
+            if (item instanceof ObjectShape) {
+                problems.error(
+                        node.line(),
+                        path,
+                        "expected a list of " + words + ", but found " + node.words());
+                return null;
+            }
             T single = item.read(node, path, problems);
             return single == null ? null : List.of(single);
         }
@@ -40,6 +47,11 @@ public record ListShape<T>(String words, Shape<T> item, int min, int max)
     }
 
     @Override
+    public String show(List<T> value) {
+        return "[" + String.join(", ", value.stream().map(item::show).toList()) + "]";
+    }
+
+    @Override
     public Map<String, Object> jsonSchema() {
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("type", "array");
@@ -48,7 +60,9 @@ public record ListShape<T>(String words, Shape<T> item, int min, int max)
             list.put("minItems", min);
         }
         list.put("maxItems", max);
-        return Map.of("anyOf", List.of(item.jsonSchema(), list));
+        return item instanceof ObjectShape
+                ? list
+                : Map.of("anyOf", List.of(item.jsonSchema(), list));
     }
 
     private String bounds() {

@@ -53,7 +53,8 @@ public record ObjectShape(String words, List<Key<?>> keys) implements Shape<Valu
             Map<String, Object> property = new LinkedHashMap<>();
             String shown = key.shownDefault();
             property.put(
-                    "description", shown == null ? key.doc() : key.doc() + " Default: " + shown);
+                    "description",
+                    shown == null ? key.doc() : key.doc() + " Default: " + shown + ".");
             property.putAll(key.shape().jsonSchema());
             properties.put(key.name(), property);
             if (key.required()) {

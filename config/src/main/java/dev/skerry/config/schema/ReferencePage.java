@@ -30,7 +30,7 @@ public final class ReferencePage {
 
     private static String defaultWords(Key<?> key) {
         String shown = key.shownDefault();
-        if (shown != null) {
+        if (shown != null && !shown.equals("[]") && !shown.equals("{}")) {
             return "`" + shown + "`";
         }
         return key.required() ? "required" : "none";

@@ -1,0 +1,299 @@
+package dev.skerry.config.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.config.Origin;
+import dev.skerry.config.schema.Key;
+import dev.skerry.config.text.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeSettingsSourceTest {
+    private static final Machine MACHINE = new Machine("host-1", OptionalLong.empty());
+
+    @TempDir Path dir;
+
+    @Test
+    void theDefaultsOfAnEdgeAreFixed() {
+        NodeSettings settings = ready(Role.EDGE, flags("origin", "http://o"), Map.of());
+        assertEquals(new Address("", 8081), settings.listen());
+        assertEquals(new Address("127.0.0.1", 9081), settings.admin());
+        assertNull(settings.tls());
+        assertEquals(256L << 20, settings.memoryBytes());
+        assertNull(settings.defaultTtl());
+        assertEquals("host-1", settings.name());
+        assertEquals(new AccessLogTarget.Off(), settings.accessLog());
+        assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
+        assertEquals(0, settings.ioThreads());
+        assertEquals(List.of(), settings.shields());
+        Limits limits = settings.limits();
+        assertEquals(16 << 10, limits.requestLineBytes());
+        assertEquals(32 << 10, limits.headerBytes());
+        assertEquals(400, limits.headerCount());
+        assertEquals(16L << 30, limits.bodyBytes());
+        assertEquals(10_000, limits.connections());
+        assertEquals(Duration.ofSeconds(60), limits.idleTimeout());
+        assertEquals(Duration.ofSeconds(10), limits.requestTimeout());
+        assertEquals(Duration.ofSeconds(60), limits.stallTimeout());
+    }
+
+    @Test
+    void aShieldHasItsOwnPortsAndNoShields() {
+        NodeSettings settings = ready(Role.SHIELD, flags("origin", "http://o"), Map.of());
+        assertEquals(new Address("", 8090), settings.listen());
+        assertEquals(new Address("127.0.0.1", 9090), settings.admin());
+        assertEquals(
+                List.of("--shield: unknown option"),
+                problems(Role.SHIELD, flags("origin", "http://o", "shield", "http://s"), Map.of()));
+    }
+
+    @Test
+    void theNamesOfAllOptionsAreFixed() {
+        assertEquals(
+                "listen tls-listen tls-cert tls-key admin origin shield config memory default-ttl"
+                        + " name pop fleet-key ca access-log drain-timeout max-request-line"
+                        + " max-header-bytes max-header-count max-body max-connections"
+                        + " idle-timeout request-timeout stall-timeout io-threads",
+                String.join(
+                        " ",
+                        NodeSettingsSource.of(Role.EDGE, MACHINE).options().stream()
+                                .<String>map(Key::name)
+                                .toList()));
+    }
+
+    @Test
+    void aFlagGoesBeforeAVariableBeforeTheFileBeforeTheDefault() throws Exception {
+        Path file = dir.resolve("node.yaml");
+        Files.writeString(
+                file,
+                "name: file\npop: file\nmemory: 64m\norigin: [\"http://f1\", \"http://f2\"]\n");
+        Map<String, String> environment =
+                Map.of("SKERRY_NAME", "variable", "SKERRY_POP", "variable", "OTHER", "x");
+        NodeSettings settings =
+                ready(Role.EDGE, flags("settings", file.toString(), "name", "flag"), environment);
+        assertEquals("flag", settings.name());
+        assertEquals("variable", settings.pop());
+        assertEquals(64L << 20, settings.memoryBytes());
+        assertEquals(2, settings.origins().size());
+        assertEquals(400, settings.limits().headerCount());
+        assertEquals(
+                List.of(Origin.of("http://g")),
+                ready(Role.EDGE, flags("settings", file.toString(), "origin", "http://g"), Map.of())
+                        .origins());
+    }
+
+    @Test
+    void theSettingsFileMayBeNamedByAVariable() throws Exception {
+        Path file = dir.resolve("node.yaml");
+        Files.writeString(file, "origin: http://o\nio-threads: 3\n");
+        Map<String, String> environment = Map.of("SKERRY_SETTINGS", file.toString());
+        assertEquals(3, ready(Role.EDGE, Map.of(), environment).ioThreads());
+    }
+
+    @Test
+    void aVariableHoldsSeveralValuesAndAnEmptyOneNone() {
+        Map<String, String> environment =
+                Map.of("SKERRY_SHIELD", "http://a, http://b http://c", "SKERRY_NAME", " ");
+        NodeSettings settings = ready(Role.EDGE, Map.of(), environment);
+        assertEquals(3, settings.shields().size());
+        assertEquals("host-1", settings.name());
+    }
+
+    @Test
+    void everyProblemNamesItsOptionItsValueAndWhatWouldBeRight() throws Exception {
+        Path file = dir.resolve("node.yaml");
+        Files.writeString(file, "memroy: 1g\ndrain-timeout: soon\n");
+        assertEquals(
+                List.of(
+                        file + ":1: memroy: unknown key; did you mean 'memory'?",
+                        file
+                                + ":2: drain-timeout: 'soon' is not a duration such as 500ms, 10s,"
+                                + " 5m, 1h, 1d or 1y",
+                        "SKERRY_MEMORY: '31m' is out of range: 32m to 1024t",
+                        "--admin: 'x' is not HOST:PORT such as 0.0.0.0:8081, :8081 or [::1]:8081",
+                        "--lisen: unknown option; did you mean --listen?",
+                        "--name: is given 2 times: a, b",
+                        "--origin: is missing: give --origin URL, --shield URL or --config FILE"),
+                problems(
+                        Role.EDGE,
+                        Map.of(
+                                "settings",
+                                List.of(file.toString()),
+                                "admin",
+                                List.of("x"),
+                                "lisen",
+                                List.of(":1"),
+                                "name",
+                                List.of("a", "b")),
+                        Map.of("SKERRY_MEMORY", "31m")));
+    }
+
+    @Test
+    void tlsOptionsComeTogether() throws Exception {
+        String pem = file("cert.pem");
+        assertEquals(
+                List.of(
+                        "--tls-listen: is missing: --tls-listen, --tls-cert and --tls-key go"
+                                + " together",
+                        "--tls-key: is missing: --tls-listen, --tls-cert and --tls-key go"
+                                + " together"),
+                problems(Role.EDGE, flags("origin", "http://o", "tls-cert", pem), Map.of()));
+        NodeSettings settings =
+                ready(
+                        Role.EDGE,
+                        flags(
+                                "origin",
+                                "http://o",
+                                "tls-cert",
+                                pem,
+                                "tls-key",
+                                pem,
+                                "tls-listen",
+                                ":8443"),
+                        Map.of());
+        NodeSettings.Tls tls = settings.tls();
+        assertNotNull(tls);
+        assertEquals(8443, tls.listen().port());
+    }
+
+    @Test
+    void originsAndSitesExcludeEachOther() throws Exception {
+        String sites = file("sites.yaml");
+        assertEquals(
+                List.of("--origin: does not go with --config, whose sites name their origins"),
+                problems(Role.EDGE, flags("origin", "http://o", "config", sites), Map.of()));
+        assertEquals(
+                List.of("--origin: is missing: give --origin URL or --config FILE"),
+                problems(Role.SHIELD, Map.of(), Map.of()));
+        ready(Role.EDGE, flags("shield", "http://s", "config", sites), Map.of());
+    }
+
+    @Test
+    void filesMustExist() {
+        String file = dir.resolve("none").toString();
+        assertEquals(
+                List.of("--config: '" + file + "': there is no such file"),
+                problems(Role.EDGE, flags("config", file), Map.of()));
+        assertEquals(
+                List.of(file + ": there is no such file"),
+                problems(Role.EDGE, flags("origin", "http://o", "settings", file), Map.of()));
+    }
+
+    @Test
+    void twoListenersNeedTwoAddresses() {
+        assertEquals(
+                List.of("--admin: ':8081' is the address of --listen as well"),
+                problems(Role.EDGE, flags("origin", "http://o", "admin", ":8081"), Map.of()));
+        ready(Role.EDGE, flags("origin", "http://o", "admin", ":0", "listen", ":0"), Map.of());
+    }
+
+    @Test
+    void aMistypedVariableIsAWarningAndAForeignOneIsNot() {
+        NodeSettingsResult result =
+                NodeSettingsSource.of(Role.EDGE, MACHINE)
+                        .read(
+                                flags("origin", "http://o"),
+                                Map.of("SKERRY_MEMROY", "1g", "SKERRY_JVM_OPTIONS", "-Xmx1g"));
+        assertTrue(
+                result instanceof NodeSettingsResult.Ready(var settings, var warnings)
+                        && warnings.toString()
+                                .equals(
+                                        "[SKERRY_MEMROY: warning: unknown variable; did you mean"
+                                                + " SKERRY_MEMORY?]"),
+                result.toString());
+    }
+
+    @Test
+    void theAccessLogGoesToStdoutOrAFileInADirectoryThatExists() {
+        assertEquals(
+                new AccessLogTarget.Stdout(),
+                ready(Role.EDGE, flags("origin", "http://o", "access-log", "stdout"), Map.of())
+                        .accessLog());
+        Path file = dir.resolve("access.log");
+        assertEquals(
+                new AccessLogTarget.ToFile(file),
+                ready(
+                                Role.EDGE,
+                                flags("origin", "http://o", "access-log", file.toString()),
+                                Map.of())
+                        .accessLog());
+        assertEquals(
+                1,
+                problems(
+                                Role.EDGE,
+                                flags(
+                                        "origin",
+                                        "http://o",
+                                        "access-log",
+                                        dir.resolve("none/x").toString()),
+                                Map.of())
+                        .size());
+    }
+
+    @Test
+    void memoryIsAQuarterOfTheContainersLimitWhereThereIsOne() throws Exception {
+        assertEquals(128L << 20, new Machine("h", OptionalLong.of(512 << 20)).defaultMemory());
+        assertEquals(32L << 20, new Machine("h", OptionalLong.of(64 << 20)).defaultMemory());
+        assertEquals(OptionalLong.empty(), Machine.memoryLimit(dir));
+        Files.writeString(dir.resolve("memory.max"), "max\n");
+        assertEquals(OptionalLong.empty(), Machine.memoryLimit(dir));
+        Files.writeString(dir.resolve("memory.max"), "1073741824\n");
+        assertEquals(OptionalLong.of(1 << 30), Machine.memoryLimit(dir));
+    }
+
+    @Test
+    void addressesAreHostAndPort() {
+        assertEquals(new Address("::1", 80), Address.parse("[::1]:80"));
+        assertEquals("[::1]:80", String.valueOf(Address.parse("[::1]:80")));
+        assertEquals(new Address("a.example", 65_535), Address.parse("a.example:65535"));
+        for (String text :
+                List.of("", "80", ":", ":x", ":65536", "::1:80", "a b:1", "http://a:1")) {
+            assertNull(Address.parse(text), text);
+        }
+    }
+
+    private String file(String name) throws IOException {
+        return Files.writeString(dir.resolve(name), "x").toString();
+    }
+
+    private static Map<String, List<String>> flags(String... namesAndValues) {
+        Map<String, List<String>> flags = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            flags.put(namesAndValues[i], List.of(namesAndValues[i + 1]));
+        }
+        return flags;
+    }
+
+    private static NodeSettings ready(
+            Role role, Map<String, List<String>> flags, Map<String, String> environment) {
+        return switch (NodeSettingsSource.of(role, MACHINE).read(flags, environment)) {
+            case NodeSettingsResult.Ready(NodeSettings settings, List<Problem> warnings) -> {
+                assertEquals(List.of(), warnings);
+                yield settings;
+            }
+            case NodeSettingsResult.Wrong(List<Problem> problems) ->
+                    throw new AssertionError(problems.toString());
+        };
+    }
+
+    private static List<String> problems(
+            Role role, Map<String, List<String>> flags, Map<String, String> environment) {
+        return switch (NodeSettingsSource.of(role, MACHINE).read(flags, environment)) {
+            case NodeSettingsResult.Ready(var settings, var warnings) ->
+                    throw new AssertionError("usable: " + settings);
+            case NodeSettingsResult.Wrong(List<Problem> problems) ->
+                    problems.stream().map(Problem::toString).toList();
+        };
+    }
+}
