@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 origin on a loopback port of its own that does exactly what its script says, one
@@ -34,6 +35,7 @@ public final class ScriptedOrigin implements AutoCloseable {
     private int connections;
     private int port;
     private ServerSocket server;
+    private @Nullable Thread acceptor;
 
     private ScriptedOrigin(ServerSocketFactory sockets, String scheme) {
         this.sockets = sockets;
@@ -176,8 +178,15 @@ public final class ScriptedOrigin implements AutoCloseable {
     public void stop() {
         try {
             server.close();
+            Thread accepting = acceptor;
+            if (accepting != null) {
+                // The port is free only when the thread that accepts has let go of the socket.
+                accepting.join(Limits.WAIT);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         closeConnections();
     }
@@ -228,7 +237,7 @@ public final class ScriptedOrigin implements AutoCloseable {
             ServerSocket socket = sockets.createServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
-            Thread.ofVirtual().name("origin accept").start(() -> acceptAll(socket));
+            acceptor = Thread.ofVirtual().name("origin accept").start(() -> acceptAll(socket));
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
