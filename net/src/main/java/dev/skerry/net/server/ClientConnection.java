@@ -359,13 +359,17 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
 
     // ---- Refusals
 
-    private int refuse() throws IOException {
+    private int refuse() {
         Refusal why = refusal;
         if (why == null) {
             return 0;
         }
         if (framing.refusedInBody()) {
-            throw new RequestBodyFailure(why.status(), why.reason());
+            // Not thrown: Undertow would close the connection before anybody could answer.
+            if (current != null) {
+                current.requestBroken(new RequestBodyFailure(why.status(), why.reason()));
+            }
+            return 0;
         }
         answer(why);
         return 0;

@@ -39,13 +39,13 @@ final class Guard implements HttpHandler {
             return;
         }
         ClientConnection connection = (ClientConnection) http1.getOriginalSourceConduit();
-        boolean emptyQuery = connection.framing().takeEmptyQuery();
-        if (upgrade != null && !emptyQuery && asksForHttp2(exchange)) {
+        int queryMarks = connection.framing().takeQueryMarks();
+        if (upgrade != null && asksForHttp2(exchange)) {
             connection.becomeHttp2();
             upgrade.handleRequest(exchange);
             return;
         }
-        RequestLine line = RequestLine.of(exchange, emptyQuery);
+        RequestLine line = RequestLine.of(exchange, queryMarks);
         Http1Exchange ours =
                 new Http1Exchange(
                         exchange,

@@ -229,8 +229,8 @@ final class Http1Exchange extends ServerExchange {
         try {
             ConduitStreamSinkChannel sink = sink();
             if (separate > 0) {
-                sink.getConduit().write(loop.pair(out, rest), 0, 2);
-                loop.forgetPair();
+                sink.getConduit().write(loop.parts(out, rest, EMPTY), 0, 2);
+                loop.forgetParts();
             } else {
                 sink.getConduit().write(out);
             }

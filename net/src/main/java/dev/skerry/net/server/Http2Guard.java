@@ -33,7 +33,7 @@ final class Http2Guard implements HttpHandler {
             exchange.endExchange();
             return;
         }
-        RequestLine line = RequestLine.of(exchange, false);
+        RequestLine line = RequestLine.of(exchange, exchange.getQueryString().isEmpty() ? 0 : 1);
         Http2Exchange ours =
                 new Http2Exchange(
                         exchange,

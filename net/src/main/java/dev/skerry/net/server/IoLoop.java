@@ -21,7 +21,7 @@ final class IoLoop {
 
     private final XnioIoThread thread;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-    private final ByteBuffer[] pair = {EMPTY, EMPTY};
+    private final ByteBuffer[] parts = {EMPTY, EMPTY, EMPTY};
     private @Nullable ClientConnection first;
     private XnioExecutor.@Nullable Key sweeping;
 
@@ -58,16 +58,18 @@ final class IoLoop {
         return scratch.clear();
     }
 
-    /** Two buffers as one gathering write wants them; {@link #forgetPair} afterwards. */
-    ByteBuffer[] pair(ByteBuffer head, ByteBuffer body) {
-        pair[0] = head;
-        pair[1] = body;
-        return pair;
+    /** Three buffers as one gathering write wants them; {@link #forgetParts} afterwards. */
+    ByteBuffer[] parts(ByteBuffer head, ByteBuffer body, ByteBuffer tail) {
+        parts[0] = head;
+        parts[1] = body;
+        parts[2] = tail;
+        return parts;
     }
 
-    void forgetPair() {
-        pair[0] = EMPTY;
-        pair[1] = EMPTY;
+    void forgetParts() {
+        parts[0] = EMPTY;
+        parts[1] = EMPTY;
+        parts[2] = EMPTY;
     }
 
     void add(ClientConnection connection) {

@@ -83,10 +83,15 @@ final class RequestBody extends InputStream {
 
     /** Nobody answers any more: a reader gets a failure. */
     void abandon() {
+        breakOff(new RequestBodyFailure(499, "the exchange has ended"));
+    }
+
+    /** A reader gets this failure once it has read what is there. */
+    void breakOff(RequestBodyFailure cause) {
         lock.lock();
         try {
             if (!ended) {
-                fail(new RequestBodyFailure(499, "the exchange has ended"));
+                fail(cause);
             }
         } finally {
             lock.unlock();
@@ -138,6 +143,9 @@ final class RequestBody extends InputStream {
         lock.lock();
         try {
             if (!filling || failure != null) {
+                if (channel != null) {
+                    channel.suspendReads();
+                }
                 return;
             }
             if (owner.ended()) {

@@ -1,7 +1,6 @@
 package dev.skerry.net.server;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,7 @@ final class RequestFraming {
         REFUSED
     }
 
+    private static final String VERSION_PATTERN = "HTTP/0.0";
     private static final int METHOD_BYTES = 32;
     private static final int EXTENSION_BYTES = 256;
     private static final int CHUNK_SIZE_DIGITS = 15;
@@ -46,14 +46,17 @@ final class RequestFraming {
     private final ServerLimits limits;
     private final FramingFields framing = new FramingFields();
     private final byte[] word = new byte[METHOD_BYTES];
-    private final ArrayDeque<Boolean> emptyQueries = new ArrayDeque<>(2);
+    private final ArrayDeque<Integer> queryMarks = new ArrayDeque<>(2);
 
     private State state = State.START;
     private boolean inBody;
     private int wordLength;
     private int targetLength;
-    private int firstQuestion;
+    private int marks;
+    private int marksEnd;
+    private int escape;
     private boolean asterisk;
+    private boolean inScheme;
     private int headBytes;
     private int fields;
     private int trailerBytes;
@@ -135,12 +138,13 @@ final class RequestFraming {
     }
 
     /**
-     * For each head passed on, in order: whether its target ends in an empty query, which Undertow
-     * does not tell.
+     * For each head passed on, in order: how many question marks stand between its path and what
+     * Undertow calls the query. It does not tell none from an empty query, and takes one off a
+     * query that begins with another.
      */
-    boolean takeEmptyQuery() {
-        Boolean empty = emptyQueries.poll();
-        return empty != null && empty;
+    int takeQueryMarks() {
+        Integer marks = queryMarks.poll();
+        return marks == null ? 0 : marks;
     }
 
     private void refuse(int status, String reason) {
@@ -154,7 +158,9 @@ final class RequestFraming {
         inBody = false;
         wordLength = 0;
         targetLength = 0;
-        firstQuestion = -1;
+        marks = 0;
+        marksEnd = 0;
+        escape = 0;
         asterisk = false;
         headBytes = 0;
         fields = 0;
@@ -197,10 +203,29 @@ final class RequestFraming {
                 refuse(400, "forbidden character in the request target");
                 return i;
             }
-            if (c == '?' && firstQuestion < 0) {
-                firstQuestion = targetLength;
+            if (c == '?' && (marks == 0 || (marks == 1 && marksEnd == targetLength))) {
+                marks++;
+                marksEnd = targetLength + 1;
             }
-            asterisk = targetLength == 0 && c == '*';
+            if (escape > 0 ? Character.digit(c, 16) < 0 : c == '%') {
+                if (escape > 0) {
+                    refuse(400, "bad percent-encoding in the request target");
+                    return i;
+                }
+                escape = 2;
+            } else if (escape > 0) {
+                escape--;
+            }
+            if (targetLength == 0) {
+                asterisk = c == '*';
+                inScheme = c != '/' && !asterisk;
+            } else {
+                asterisk = false;
+            }
+            if (inScheme && !schemeByte(c)) {
+                refuse(400, "malformed request target");
+                return i;
+            }
             if (++targetLength > limits.targetBytes()) {
                 refuse(414, "request target too long");
                 return i;
@@ -209,8 +234,14 @@ final class RequestFraming {
         return i;
     }
 
+    /** What does not begin with a slash must begin with a scheme (RFC 9112 §3.2.2). */
+    private boolean schemeByte(int c) {
+        inScheme = c != ':';
+        return c == ':' ? targetLength > 0 : Character.isLetterOrDigit(c) && c < 0x80;
+    }
+
     private void endTarget() {
-        if (targetLength == 0) {
+        if (targetLength == 0 || inScheme || escape > 0) {
             refuse(400, "malformed request line");
         } else if (asterisk && !is("OPTIONS") && !is("PRI")) {
             refuse(400, "asterisk form without OPTIONS");
@@ -219,7 +250,7 @@ final class RequestFraming {
             wordLength = 0;
             state = State.VERSION;
             if (!preface) {
-                emptyQueries.add(firstQuestion == targetLength - 1);
+                queryMarks.add(marks);
                 mayBecomeHttp2 = false;
             }
         }
@@ -263,7 +294,9 @@ final class RequestFraming {
 
     private void version(int c) {
         if (c != '\r') {
-            if (wordLength == "HTTP/1.1".length()) {
+            boolean fits = wordLength < VERSION_PATTERN.length();
+            char wanted = fits ? VERSION_PATTERN.charAt(wordLength) : 0;
+            if (!fits || (wanted == '0' ? c < '0' || c > '9' : c != wanted)) {
                 refuse(400, "malformed request line");
             } else {
                 word[wordLength++] = (byte) c;
@@ -275,9 +308,7 @@ final class RequestFraming {
             framing.version(word[7] - '0');
         } else if (is("HTTP/2.0") && mayBecomeHttp2 && asterisk) {
             state = State.TRANSPARENT;
-        } else if (wordLength == 8
-                && new String(word, 0, 8, StandardCharsets.ISO_8859_1)
-                        .matches("HTTP/[0-9]\\.[0-9]")) {
+        } else if (wordLength == VERSION_PATTERN.length()) {
             refuse(505, "HTTP version not supported");
         } else {
             refuse(400, "malformed request line");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why the request is refused, or null
  */
 record RequestLine(String authority, String target, @Nullable Refusal refusal) {
-    static RequestLine of(HttpServerExchange exchange, boolean emptyQuery) {
+    static RequestLine of(HttpServerExchange exchange, int queryMarks) {
         String path = exchange.getRequestURI();
         String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
         String authority = host == null ? "" : host;
@@ -25,16 +25,17 @@ record RequestLine(String authority, String target, @Nullable Refusal refusal) {
             authority = named;
             path = slash < 0 ? "/" : path.substring(slash);
         }
-        String target = withQuery(path, exchange.getQueryString(), emptyQuery);
+        String target = withQuery(path, exchange.getQueryString(), queryMarks);
         return new RequestLine(
                 authority, target, refusal == null ? TargetRules.check(target) : refusal);
     }
 
-    private static String withQuery(String path, String query, boolean emptyQuery) {
-        if (query.isEmpty()) {
-            return emptyQuery ? path + "?" : path;
-        }
-        return path + "?" + query;
+    private static String withQuery(String path, String query, int marks) {
+        return switch (marks) {
+            case 0 -> path;
+            case 1 -> path + "?" + query;
+            default -> path + "??" + query;
+        };
     }
 
     private static @Nullable Refusal judgeAbsolute(String uri, String named, String host) {

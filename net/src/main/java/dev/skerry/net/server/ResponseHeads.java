@@ -75,8 +75,9 @@ final class ResponseHeads {
         out.put(CRLF);
     }
 
-    static void chunkEnd(ByteBuffer out) {
-        out.put(CRLF);
+    /** What follows the data of a chunk. */
+    static ByteBuffer chunkEnd() {
+        return ByteBuffer.wrap(CRLF).asReadOnlyBuffer();
     }
 
     static void lastChunk(ByteBuffer out) {

@@ -57,11 +57,14 @@ final class ResponsePump {
     private final AtomicBoolean parked = new AtomicBoolean();
     private final Runnable wake = this::wake;
     private final ByteBuffer frame = ByteBuffer.allocate(32);
+    private final ByteBuffer chunkEnd = ResponseHeads.chunkEnd();
+
+    // What goes out next, in this order: bytes before the chunk, the chunk, bytes after it.
     private ByteBuffer staged;
     private @Nullable ByteBuffer chunk;
+    private ByteBuffer tail = EMPTY;
     private long promised;
     private long bodyBytes;
-    private boolean chunkOpen;
     private boolean allStaged;
     private boolean shutDown;
     private boolean ended;
@@ -148,7 +151,7 @@ final class ResponsePump {
         while (true) {
             ByteBuffer data = chunk;
             int before = data == null ? 0 : data.remaining();
-            if (!staged.hasRemaining() && before == 0) {
+            if (!staged.hasRemaining() && before == 0 && !tail.hasRemaining()) {
                 chunk = null;
                 return true;
             }
@@ -164,15 +167,18 @@ final class ResponsePump {
     }
 
     private long write(@Nullable ByteBuffer data) throws IOException {
-        if (data == null || !data.hasRemaining()) {
+        ByteBuffer body = data == null ? EMPTY : data;
+        if (!staged.hasRemaining() && !tail.hasRemaining()) {
+            return sink.write(body);
+        }
+        if (!body.hasRemaining() && !tail.hasRemaining()) {
             return sink.write(staged);
         }
-        if (!staged.hasRemaining()) {
-            return sink.write(data);
+        try {
+            return sink.write(loop.parts(staged, body, tail), 0, 3);
+        } finally {
+            loop.forgetParts();
         }
-        long written = sink.write(loop.pair(staged, data), 0, 2);
-        loop.forgetPair();
-        return written;
     }
 
     /** Takes the next piece from the source; false when the pump has parked instead. */
@@ -184,13 +190,6 @@ final class ResponsePump {
         }
         if (source.ended()) {
             stageEnd();
-            return true;
-        }
-        if (chunkOpen) {
-            // The client may wait for the end of the chunk before it looks at it.
-            frame.clear();
-            closeChunk();
-            staged = frame.flip();
             return true;
         }
         if (!sink.flush()) {
@@ -211,10 +210,9 @@ final class ResponsePump {
             }
         } else if (framing == Framing.CHUNKED) {
             frame.clear();
-            closeChunk();
             ResponseHeads.chunkSize(frame, data.remaining());
-            chunkOpen = true;
             staged = frame.flip();
+            tail = chunkEnd.rewind();
         }
         chunk = data;
     }
@@ -225,18 +223,10 @@ final class ResponsePump {
         }
         if (framing == Framing.CHUNKED) {
             frame.clear();
-            closeChunk();
             ResponseHeads.lastChunk(frame);
             staged = frame.flip();
         }
         allStaged = true;
-    }
-
-    private void closeChunk() {
-        if (chunkOpen) {
-            ResponseHeads.chunkEnd(frame);
-            chunkOpen = false;
-        }
     }
 
     private void finish() throws IOException {

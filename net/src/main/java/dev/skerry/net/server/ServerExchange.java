@@ -181,6 +181,14 @@ abstract class ServerExchange implements Exchange, ResponsePump.Owner {
         end(whole);
     }
 
+    /** The rest of the request body will never come. */
+    final void requestBroken(RequestBodyFailure failure) {
+        RequestBody reading = openedBody();
+        if (reading != null) {
+            reading.breakOff(failure);
+        }
+    }
+
     /** The connection is gone. */
     final void connectionClosed() {
         if (!ended) {
