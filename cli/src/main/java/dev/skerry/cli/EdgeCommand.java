@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "edge",
         mixinStandardHelpOptions = true,
+        customSynopsis = "skerry edge (--origin=URL | --shield=URL | --config=FILE)... [OPTION]...",
         description = {
             "Runs an edge: a cache that clients talk to. It asks a ring of shields, or the origins"
                     + " themselves; with --origin alone it is a complete caching reverse proxy, for"
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
             "",
             "SIGTERM (or Ctrl-C) drains: no new connections, requests under way are finished, exit"
                     + " code 0. A second one ends it at once.",
+            "",
         },
         exitCodeList = {
             "0:drained and stopped",
@@ -26,10 +28,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
-            "  ./skerry edge --listen :8081 --shield http://10.0.0.1:8090 --shield"
-                    + " http://10.0.0.2:8090",
-            "  ./skerry edge --listen :80 --tls-listen :443 --tls-cert cert.pem --tls-key key.pem"
-                    + " --config site.yaml --memory 2g",
+            "  ./skerry edge --shield http://shield-1:8090 --shield http://shield-2:8090",
+            "  ./skerry edge --config site.yaml --memory 2g --access-log stdout",
         })
 final class EdgeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

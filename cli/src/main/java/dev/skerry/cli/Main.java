@@ -53,6 +53,7 @@ public final class Main {
     /** What the help of every command has. */
     private static void explain(CommandLine line) {
         UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+        usage.sortOptions(false);
         usage.exitCodeListHeading("%nExit codes:%n");
         usage.footerHeading("%nExamples:%n");
         if (usage.exitCodeList().isEmpty()) {

@@ -11,12 +11,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "shield",
         mixinStandardHelpOptions = true,
+        customSynopsis = "skerry shield (--origin=URL | --config=FILE)... [OPTION]...",
         description = {
             "Runs a shield: the cache that edges ask, so that an origin sees one request for an object"
                     + " however many edges want it. It takes the same options as an edge.",
             "",
             "SIGTERM (or Ctrl-C) drains: no new connections, requests under way are finished, exit"
                     + " code 0. A second one ends it at once.",
+            "",
         },
         exitCodeList = {
             "0:drained and stopped",
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  ./skerry shield --listen :8090 --origin https://www.example.org",
-            "  ./skerry shield --listen :8090 --config site.yaml --fleet-key fleet.key --memory 4g",
+            "  ./skerry shield --listen :8090 --config site.yaml --fleet-key fleet.key",
         })
 final class ShieldCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

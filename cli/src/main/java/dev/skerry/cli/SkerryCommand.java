@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
         description = {
             "A content delivery network that one team can run: edge caches near the clients,"
                     + " and a shield that protects the origin.",
+            "",
         },
         subcommands = {
             EdgeCommand.class,

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs every test of the sources: Maven's `verify` under a JDK 25, formatter check"
                     + " included.",
+            "",
         },
         footer = {"  ./skerry test", "  ./skerry test --fast"})
 final class TestCommand implements Runnable {

@@ -109,7 +109,8 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Sends SIGTERM; see {@link #awaitExit}. */
     public void terminate() {
-        process.destroy();
+        // Process.destroy() would close the streams as well, and hide what a drain prints.
+        process.toHandle().destroy();
     }
 
     /**
