@@ -34,7 +34,8 @@ final class CacheKeys {
                             CacheKeys::status,
                             "^([1-5]xx|[1-5][0-9][0-9])$",
                             LIFETIME,
-                            100),
+                            100,
+                            true),
                     DEFAULTS.statusTtl(),
                     "Lifetime by status (`404`) or class (`5xx`); goes before `ttl`. `0s`: not"
                             + " stored.");

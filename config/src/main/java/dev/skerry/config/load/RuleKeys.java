@@ -48,7 +48,8 @@ final class RuleKeys {
                             Tokens::fieldName,
                             "^.+$",
                             new ConditionShape(),
-                            50),
+                            50,
+                            true),
                     Map.of(),
                     "Request fields that must all pass: `true` present, `false` absent, else a"
                             + " pattern (or a list of them) for the whole value with `*` and `?`.");
@@ -60,7 +61,8 @@ final class RuleKeys {
                             Tokens::parameterName,
                             "^.+$",
                             new ConditionShape(),
-                            50),
+                            50,
+                            false),
                     Map.of(),
                     "Query parameters that must all pass, written like `header`; compared without"
                             + " decoding.");
@@ -87,7 +89,7 @@ final class RuleKeys {
             Key.withDefault(
                     "set",
                     new TableShape<>(
-                            "a map of fields", Tokens::editableFieldName, "^.+$", VALUE, 100),
+                            "a map of fields", Tokens::editableFieldName, "^.+$", VALUE, 100, true),
                     Map.of(),
                     "Fields that then have this one value.");
     static final Key<Map<String, List<String>>> ADD =
@@ -98,7 +100,8 @@ final class RuleKeys {
                             Tokens::editableFieldName,
                             "^.+$",
                             new ListShape<>("values", VALUE, 1, 50),
-                            100),
+                            100,
+                            true),
                     Map.of(),
                     "Field lines put behind those that are there.");
     private static final ObjectShape EDITS =

@@ -21,13 +21,7 @@ public record Machine(String hostName, OptionalLong memoryLimit) {
 
     /** This machine. */
     public static Machine current() {
-        String name;
-        try {
-            name = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            name = "localhost";
-        }
-        return new Machine(name, memoryLimit(Path.of("/sys/fs/cgroup")));
+        return new Machine(ownName(), memoryLimit(Path.of("/sys/fs/cgroup")));
     }
 
     /** The default memory budget: a quarter of the container's limit, else 256 MiB. */
@@ -39,7 +33,7 @@ public record Machine(String hostName, OptionalLong memoryLimit) {
 
     /** A name that may stand in Via and CDN-Loop. */
     String nodeName() {
-        String name = hostName.replaceAll("[^A-Za-z0-9._-]", "-");
+        String name = hostName.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+", "");
         return name.isEmpty() ? "node" : name.substring(0, Math.min(64, name.length()));
     }
 
@@ -55,5 +49,18 @@ public record Machine(String hostName, OptionalLong memoryLimit) {
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** From the kernel where it says so: the resolver may take seconds. */
+    private static String ownName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException unknown) {
+                return "localhost";
+            }
+        }
     }
 }

@@ -1,7 +1,10 @@
 package dev.skerry.config.schema;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param keyPattern the keys as a regular expression, for editors
  * @param value what a value may be
  * @param max the most entries
+ * @param ignoreCase whether keys that differ only in case are the same
  */
 public record TableShape<K, V>(
-        String words, Function<String, K> key, String keyPattern, Shape<V> value, int max)
+        String words,
+        Function<String, K> key,
+        String keyPattern,
+        Shape<V> value,
+        int max,
+        boolean ignoreCase)
         implements Shape<Map<K, V>> {
     @Override
     public @Nullable Map<K, V> read(YamlNode node, String path, Problems problems) {
@@ -28,13 +37,17 @@ public record TableShape<K, V>(
             return null;
         }
         Map<K, V> table = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
         for (YamlNode.Entry entry : mapping.entries()) {
             String entryPath = path + "." + entry.key();
             V read = value.read(entry.value(), entryPath, problems);
             try {
                 K name = key.apply(entry.key());
-                if (read != null && table.put(name, read) != null) {
-                    problems.error(entry.line(), entryPath, "is given twice");
+                if (!seen.add(ignoreCase ? lower(entry.key()) : entry.key())) {
+                    problems.error(
+                            entry.line(), entryPath, "is given twice: case does not count here");
+                } else if (read != null) {
+                    table.put(name, read);
                 }
             } catch (IllegalArgumentException e) {
                 problems.error(entry.line(), entryPath, String.valueOf(e.getMessage()));
@@ -51,5 +64,9 @@ public record TableShape<K, V>(
         schema.put("additionalProperties", false);
         schema.put("maxProperties", max);
         return schema;
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -104,6 +104,7 @@ class ConfigLoaderTest {
         assertProblem("defaults: {request-fields: {set: {Host: a}}}", "preserve-host");
         assertProblem("defaults: {request-fields: {set: {Skerry-Need: a}}}", "cannot be edited");
         assertProblem("defaults: {response-fields: {set: {A: \"b\\r\\nC: d\"}}}", "line break");
+        assertProblem("defaults: {request-fields: {set: {A: b, a: c}}}", "given twice");
         assertProblem("balance: random", "one of weighted, least-requests");
         assertProblem("defaults: {ttl: }", "found nothing");
     }
