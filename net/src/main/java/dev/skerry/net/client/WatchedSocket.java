@@ -180,8 +180,9 @@ final class WatchedSocket extends Socket {
             }
         } catch (IOException broken) {
             exchange.sendingBroke();
-            // Not noted as the exchange's fault: a response may have been left for us to read.
-            throw Failures.asFault(broken);
+            ExchangeFault fault = Failures.asFault(broken);
+            // A reset is not noted: the peer may have left a response for us to read.
+            throw fault.kind() == Kind.RESET ? fault : exchange.failed(fault);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -112,10 +113,11 @@ final class ScriptedPeer implements AutoCloseable {
             return new String(in.readNBytes(length), ISO_8859_1);
         }
 
-        /** Whether the client has closed. */
+        /** Waits until the client has closed, taking what is still under way. */
         boolean closed() throws IOException {
             try {
-                return in.read() < 0;
+                in.transferTo(OutputStream.nullOutputStream());
+                return true;
             } catch (java.net.SocketException reset) {
                 return true;
             }

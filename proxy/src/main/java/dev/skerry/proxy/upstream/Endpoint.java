@@ -1,10 +1,15 @@
 package dev.skerry.proxy.upstream;
 
 import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.config.Origin;
+import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.upstream.balance.Candidate;
 import dev.skerry.proxy.upstream.health.Breaker;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -14,6 +19,9 @@ public final class Endpoint implements Candidate {
     private final Origin origin;
     private final Breaker breaker;
     private final AddressOrder addresses;
+    private final String address;
+    private final HttpClient.Timeouts timeouts;
+    private final Semaphore connections;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder bodyFailures = new LongAdder();
@@ -26,6 +34,16 @@ public final class Endpoint implements Candidate {
         this.origin = origin;
         this.breaker = new Breaker(settings, nanoTime);
         this.addresses = new AddressOrder(nanoTime);
+        String host = origin.host();
+        this.address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        Origin.Timeouts limits = origin.timeouts();
+        this.timeouts =
+                new HttpClient.Timeouts(
+                        limits.connect(),
+                        limits.firstByte(),
+                        limits.betweenBytes(),
+                        limits.total());
+        this.connections = new Semaphore(origin.maxConnections());
         for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
             failures.put(kind, new LongAdder());
         }
@@ -38,7 +56,7 @@ public final class Endpoint implements Candidate {
 
     /** Host and port. */
     public String name() {
-        return origin.name();
+        return origin.host() + ":" + origin.port();
     }
 
     @Override
@@ -96,13 +114,45 @@ public final class Endpoint implements Candidate {
         return addresses;
     }
 
-    void started() {
-        requests.increment();
+    /** The host as a resolver takes it: an IPv6 literal without brackets. */
+    String host() {
+        return address;
+    }
+
+    HttpClient.Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** The request target below the base path, byte for byte; {@code *} has no path. */
+    String target(String target) {
+        return target.startsWith("/") ? origin.basePath() + target : target;
+    }
+
+    /**
+     * Begins an exchange, of which there are at most as many as the origin may have connections;
+     * waits for one to end as long as for a connection. False when none did; else {@link #ended} is
+     * owed.
+     */
+    boolean begin() throws InterruptedException {
+        if (!connections.tryAcquire()) {
+            Duration limit = timeouts.connect();
+            if (!limit.isPositive()) {
+                connections.acquire();
+            } else if (!connections.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        }
         inFlight.incrementAndGet();
+        return true;
     }
 
     void ended() {
         inFlight.decrementAndGet();
+        connections.release();
+    }
+
+    void sent() {
+        requests.increment();
     }
 
     void failed(UpstreamFailure.Kind kind) {

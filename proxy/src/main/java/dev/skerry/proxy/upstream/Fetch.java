@@ -46,6 +46,7 @@ final class Fetch {
     private boolean reuseRetried;
     private boolean resent;
     private boolean unverified;
+    private Verdict verdict = Verdict.INCONCLUSIVE;
     private @Nullable UpstreamFailure failure;
 
     /**
@@ -112,46 +113,77 @@ final class Fetch {
     /** Null when the next endpoint may be tried. */
     private Upstream.@Nullable Response attempt(
             Endpoint endpoint, Admission admission, boolean more) throws UpstreamFailure {
-        Verdict verdict = Verdict.INCONCLUSIVE;
+        verdict = Verdict.INCONCLUSIVE;
+        boolean begun = false;
+        Upstream.Response response = null;
         try {
-            List<InetAddress> addresses =
-                    endpoint.addresses().order(transport.lookup(endpoint.origin().host()));
-            for (InetAddress address :
-                    addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
-                checkTime(endpoint);
-                try {
-                    Upstream.Response response = sendTo(endpoint, address);
-                    verdict = Verdict.ANSWERED;
-                    endpoint.addresses().worked(address);
-                    return response;
-                } catch (ClientFailure e) {
-                    failure = failure(endpoint, e);
-                    verdict = FailureMeaning.verdict(e);
-                    if (verdict == Verdict.UNREACHABLE) {
-                        endpoint.addresses().failed(address);
-                    }
-                    if (verdict == Verdict.UNREACHABLE && !e.requestSent()) {
-                        continue;
-                    }
-                    if (mayResend(e, more)) {
-                        return null;
-                    }
-                    throw failure;
-                }
+            begun = endpoint.begin();
+            if (begun) {
+                response = tryAddresses(endpoint, more);
+            } else {
+                failed(
+                        endpoint,
+                        UpstreamFailure.Kind.CONNECT_TIMEOUT,
+                        "all its connections are in use",
+                        null);
             }
-            return null;
+            return response;
         } catch (UnknownHostException e) {
             verdict = Verdict.UNREACHABLE;
-            endpoint.failed(UpstreamFailure.Kind.DNS);
-            failure =
-                    new UpstreamFailure(
-                            UpstreamFailure.Kind.DNS,
-                            endpoint.origin().host() + " does not resolve",
-                            e);
+            failed(endpoint, UpstreamFailure.Kind.DNS, "does not resolve", e);
             return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(endpoint, UpstreamFailure.Kind.CANCELLED, "interrupted", e);
         } finally {
             endpoint.breaker().record(admission, verdict);
+            if (begun && response == null) {
+                endpoint.ended();
+            }
         }
+    }
+
+    private Upstream.@Nullable Response tryAddresses(Endpoint endpoint, boolean more)
+            throws UpstreamFailure, UnknownHostException {
+        List<InetAddress> addresses = endpoint.addresses().order(transport.lookup(endpoint.host()));
+        for (InetAddress address :
+                addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
+            checkTime(endpoint);
+            try {
+                Upstream.Response response = sendTo(endpoint, address);
+                verdict = Verdict.ANSWERED;
+                endpoint.addresses().worked(address);
+                return response;
+            } catch (ClientFailure e) {
+                failure =
+                        new UpstreamFailure(
+                                FailureMeaning.kind(e), endpoint.name() + ": " + e.getMessage(), e);
+                verdict = FailureMeaning.verdict(e);
+                if (verdict == Verdict.UNREACHABLE) {
+                    endpoint.addresses().failed(address);
+                }
+                if (verdict == Verdict.UNREACHABLE && !e.requestSent()) {
+                    continue;
+                }
+                if (mayResend(e, more)) {
+                    return null;
+                }
+                throw failure;
+            }
+        }
+        return null;
+    }
+
+    private UpstreamFailure failed(
+            Endpoint endpoint, UpstreamFailure.Kind kind, String what, @Nullable Exception cause) {
+        endpoint.failed(kind);
+        String message = endpoint.name() + ": " + what;
+        UpstreamFailure result =
+                cause == null
+                        ? new UpstreamFailure(kind, message)
+                        : new UpstreamFailure(kind, message, cause);
+        failure = result;
+        return result;
     }
 
     private Upstream.Response sendTo(Endpoint endpoint, InetAddress address)
@@ -173,14 +205,13 @@ final class Fetch {
 
     private Upstream.Response send(Endpoint endpoint, InetAddress address, boolean fresh)
             throws ClientFailure, UpstreamFailure {
-        Origin origin = endpoint.origin();
         Hop.Call call = hop.call(endpoint, request);
         HttpClient.Request outgoing =
                 new HttpClient.Request(
                         request.head().method(),
-                        origin.scheme(),
+                        endpoint.origin().scheme(),
                         call.tlsName(),
-                        new InetSocketAddress(address, origin.port()),
+                        new InetSocketAddress(address, endpoint.origin().port()),
                         call.target(),
                         call.fields(),
                         request.body(),
@@ -188,8 +219,7 @@ final class Fetch {
                         fresh,
                         remaining(endpoint),
                         this::passInterim);
-        endpoint.started();
-        boolean answered = false;
+        endpoint.sent();
         unverified = false;
         try {
             HttpClient.Response response = transport.client().send(outgoing);
@@ -205,15 +235,10 @@ final class Fetch {
                         "the answer is not signed for this request with the fleet's key",
                         new IOException("unverified"));
             }
-            answered = true;
             return new EndpointResponse(response, endpoint, provenance);
         } catch (ClientFailure e) {
             endpoint.failed(FailureMeaning.kind(e));
             throw e;
-        } finally {
-            if (!answered) {
-                endpoint.ended();
-            }
         }
     }
 
@@ -253,14 +278,14 @@ final class Fetch {
      * connect timeout, and the client waits for them all.
      */
     private void checkTime(Endpoint endpoint) throws UpstreamFailure {
-        Duration limit = endpoint.origin().timeouts().firstByte();
+        Duration limit = endpoint.timeouts().firstByte();
         if (failure != null && limit.isPositive() && elapsed().compareTo(limit) >= 0) {
             throw failure;
         }
     }
 
     private HttpClient.Timeouts remaining(Endpoint endpoint) throws UpstreamFailure {
-        HttpClient.Timeouts timeouts = endpoint.origin().timeouts();
+        HttpClient.Timeouts timeouts = endpoint.timeouts();
         if (!timeouts.total().isPositive()) {
             return timeouts;
         }
@@ -276,10 +301,5 @@ final class Fetch {
 
     private Duration elapsed() {
         return Duration.ofNanos(transport.nanoTime().getAsLong() - began);
-    }
-
-    private static UpstreamFailure failure(Endpoint endpoint, ClientFailure e) {
-        return new UpstreamFailure(
-                FailureMeaning.kind(e), endpoint.name() + ": " + e.getMessage(), e);
     }
 }

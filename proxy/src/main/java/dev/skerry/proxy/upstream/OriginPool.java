@@ -2,9 +2,13 @@ package dev.skerry.proxy.upstream;
 
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.config.Origin;
+import dev.skerry.config.Site;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.RequestFields;
 import dev.skerry.proxy.upstream.balance.Balancer;
+import dev.skerry.proxy.upstream.balance.LeastRequests;
+import dev.skerry.proxy.upstream.balance.SmoothWeighted;
 import dev.skerry.proxy.upstream.health.Breaker;
 import dev.skerry.proxy.upstream.health.Breaker.Admission;
 import dev.skerry.proxy.upstream.health.RetryBudget;
@@ -45,7 +49,7 @@ public final class OriginPool implements Upstream {
                 settings.origins().stream()
                         .map(o -> new Endpoint(o, settings.breaker(), nanoTime))
                         .toList();
-        this.balancer = settings.balancing().balancer(random);
+        this.balancer = balancer(settings.balance(), random);
         this.transport = new Transport(client, addresses, new RetryBudget(nanoTime), nanoTime);
         this.fields = new RequestFields(settings.node());
     }
@@ -100,15 +104,21 @@ public final class OriginPool implements Upstream {
     }
 
     private Hop.Call call(Endpoint endpoint, Request request) {
-        Origin origin = endpoint.origin();
         String authority = request.head().authority();
         boolean preserve = settings.preserveHost();
         Hop.Provenance provenance = new Hop.Provenance(request.applied(), false, -1);
         return new Hop.Call(
-                preserve ? hostOf(authority) : origin.host(),
-                origin.target(request.head().target()),
-                fields.of(request, preserve ? authority : origin.authority()),
+                preserve ? hostOf(authority) : endpoint.host(),
+                endpoint.target(request.head().target()),
+                fields.of(request, preserve ? authority : endpoint.origin().authority()),
                 head -> provenance);
+    }
+
+    private static Balancer<Endpoint> balancer(Site.Balance balance, RandomGenerator random) {
+        return switch (balance) {
+            case WEIGHTED -> new SmoothWeighted<>();
+            case LEAST_REQUESTS -> new LeastRequests<>(random);
+        };
     }
 
     private static String hostOf(String authority) {
@@ -129,7 +139,7 @@ public final class OriginPool implements Upstream {
     public record Settings(
             String node,
             List<Origin> origins,
-            Balancing balancing,
+            Site.Balance balance,
             boolean preserveHost,
             Breaker.Settings breaker) {
         /** Checks that there is an origin. */
@@ -142,7 +152,8 @@ public final class OriginPool implements Upstream {
 
         /** Weighted, with the origin's own Host. */
         public static Settings of(String node, List<Origin> origins) {
-            return new Settings(node, origins, Balancing.WEIGHTED, false, Breaker.Settings.ORIGIN);
+            return new Settings(
+                    node, origins, Site.Balance.WEIGHTED, false, Breaker.Settings.ORIGIN);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.skerry.proxy.upstream;
 
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.config.Origin;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.net.ring.Rendezvous;
 import dev.skerry.net.ring.Rendezvous.LoadBound;
@@ -94,9 +95,8 @@ public final class ShieldRing implements Upstream {
     }
 
     private Hop.Call call(Endpoint endpoint, Request request) {
-        Origin shield = endpoint.origin();
         String authority = request.head().authority();
-        String target = shield.target(request.head().target());
+        String target = endpoint.target(request.head().target());
         HopAuth.SignedRequest signed =
                 auth.signRequest(
                         request.head().method(),
@@ -106,7 +106,7 @@ public final class ShieldRing implements Upstream {
                         request.applied(),
                         request.need());
         return new Hop.Call(
-                shield.host(),
+                endpoint.host(),
                 target,
                 signed.fields(),
                 head ->

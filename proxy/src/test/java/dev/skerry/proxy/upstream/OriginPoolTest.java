@@ -14,6 +14,8 @@ import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.config.Origin;
+import dev.skerry.config.Site;
 import dev.skerry.net.client.ClientFailure;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.upstream.health.Breaker;
@@ -60,7 +62,7 @@ final class OriginPoolTest {
                         new OriginPool.Settings(
                                 "edge",
                                 List.of(Origin.of("https://192.0.2.1")),
-                                Balancing.WEIGHTED,
+                                Site.Balance.WEIGHTED,
                                 true,
                                 Breaker.Settings.ORIGIN),
                         network,
@@ -87,7 +89,7 @@ final class OriginPoolTest {
     @Test
     void weightsThreeToOneHold() throws Exception {
         network.at(A, answers(200)).at(B, answers(200));
-        for (Balancing balancing : Balancing.values()) {
+        for (Site.Balance balancing : Site.Balance.values()) {
             network.sent.clear();
             OriginPool pool = pool(balancing, origin("192.0.2.1", 3), origin("192.0.2.2", 1));
             for (int i = 0; i < 4_000; i++) {
@@ -357,6 +359,47 @@ final class OriginPoolTest {
     }
 
     @Test
+    void noMoreExchangesAreUnderWayThanTheOriginMayHaveConnections() throws Exception {
+        Origin.Timeouts patient =
+                new Origin.Timeouts(
+                        Duration.ofMillis(1), Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        network.at(A, answers(200));
+        OriginPool pool = pool(origin("http://192.0.2.1", 1, patient));
+        Upstream.Response first = pool.fetch(GET);
+        Upstream.Response second = pool.fetch(GET);
+        assertEquals(UpstreamFailure.Kind.CONNECT_TIMEOUT, failureOf(pool, GET), "two at most");
+        assertEquals(2, network.sent.size());
+        first.close();
+        pool.fetch(GET).close();
+        second.close();
+        assertEquals(0, pool.endpoints().getFirst().inFlight());
+        assertEquals(Breaker.State.CLOSED, pool.endpoints().getFirst().breakerState());
+    }
+
+    @Test
+    void targetsAreJoinedByteForByte() throws Exception {
+        network.at(A, answers(200));
+        for (String[] pair :
+                new String[][] {
+                    {"http://192.0.2.1", "/a%2F//b?", "/a%2F//b?"},
+                    {"http://192.0.2.1/base/", "/a?b=%zz", "/base/a?b=%zz"},
+                    {"http://192.0.2.1/base", "/", "/base/"},
+                    {"http://192.0.2.1/base", "*", "*"}
+                }) {
+            pool(Origin.of(pair[0])).fetch(Requests.get(pair[1])).close();
+            assertEquals(pair[2], network.sent.getLast().target());
+        }
+    }
+
+    @Test
+    void sixthVersionLiteralsNeedNoLookup() throws Exception {
+        network.at("2001:db8:0:0:0:0:0:1:81", answers(200));
+        pool(Origin.of("http://[2001:db8::1]:81")).fetch(GET).close();
+        assertEquals("[2001:db8::1]:81", network.sent.getFirst().fields().first("Host"));
+        assertEquals("2001:db8::1", network.sent.getFirst().host());
+    }
+
+    @Test
     void attemptsEndWhenTheTimeForAFirstByteIsOver() throws Exception {
         List<InetAddress> zone =
                 List.of(
@@ -377,8 +420,8 @@ final class OriginPoolTest {
 
     @Test
     void laterAttemptsHaveWhatIsLeftOfTheTotalTime() throws Exception {
-        HttpClient.Timeouts timeouts =
-                new HttpClient.Timeouts(
+        Origin.Timeouts timeouts =
+                new Origin.Timeouts(
                         Duration.ofSeconds(5),
                         Duration.ZERO,
                         Duration.ZERO,
@@ -392,8 +435,8 @@ final class OriginPoolTest {
         network.at(B, answers(200));
         OriginPool pool =
                 pool(
-                        Origin.of("http://192.0.2.1", 1_000, timeouts),
-                        Origin.of("http://192.0.2.2", 1, timeouts));
+                        origin("http://192.0.2.1", 1_000, timeouts),
+                        origin("http://192.0.2.2", 1, timeouts));
         pool.fetch(GET).close();
         assertEquals(List.of(A, B), network.peers());
         assertEquals(Duration.ofSeconds(10), network.sent.getFirst().timeouts().total());
@@ -414,14 +457,20 @@ final class OriginPoolTest {
     }
 
     private static Origin origin(String host, int weight) {
-        return Origin.of("http://" + host, weight, Origin.DEFAULT_TIMEOUTS);
+        return origin("http://" + host, weight, Origin.Timeouts.DEFAULTS);
+    }
+
+    private static Origin origin(String url, int weight, Origin.Timeouts timeouts) {
+        Origin plain = Origin.of(url);
+        return new Origin(
+                plain.scheme(), plain.host(), plain.port(), plain.basePath(), weight, timeouts, 2);
     }
 
     private OriginPool pool(Origin... origins) {
-        return pool(Balancing.WEIGHTED, origins);
+        return pool(Site.Balance.WEIGHTED, origins);
     }
 
-    private OriginPool pool(Balancing balancing, Origin... origins) {
+    private OriginPool pool(Site.Balance balancing, Origin... origins) {
         return new OriginPool(
                 new OriginPool.Settings(
                         "edge", List.of(origins), balancing, false, Breaker.Settings.ORIGIN),

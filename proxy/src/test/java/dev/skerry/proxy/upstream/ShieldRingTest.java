@@ -15,6 +15,7 @@ import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.config.Origin;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAnswer;

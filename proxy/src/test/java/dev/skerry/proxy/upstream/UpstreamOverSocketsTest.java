@@ -11,6 +11,7 @@ import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.config.Origin;
 import dev.skerry.net.client.ClientOptions;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -151,13 +152,13 @@ final class UpstreamOverSocketsTest {
         Gate never = new Gate("never");
         a.on("/hung", Reply.ok().stallBeforeHead(never));
         a.on("/x", Reply.ok());
-        HttpClient.Timeouts timeouts =
-                new HttpClient.Timeouts(
+        Origin.Timeouts timeouts =
+                new Origin.Timeouts(
                         Duration.ofSeconds(5),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(5),
                         Duration.ZERO);
-        OriginPool pool = pool(Origin.of(a.url(), 1, timeouts));
+        OriginPool pool = pool(timed(a.url(), timeouts));
         assertEquals(
                 UpstreamFailure.Kind.FIRST_BYTE_TIMEOUT, failureOf(pool, Requests.get("/hung")));
         assertEquals(Breaker.State.CLOSED, pool.endpoints().getFirst().breakerState());
@@ -259,6 +260,18 @@ final class UpstreamOverSocketsTest {
                 name -> List.of(),
                 clock,
                 new Random(1));
+    }
+
+    private static Origin timed(String url, Origin.Timeouts timeouts) {
+        Origin plain = Origin.of(url);
+        return new Origin(
+                plain.scheme(),
+                plain.host(),
+                plain.port(),
+                plain.basePath(),
+                plain.weight(),
+                timeouts,
+                plain.maxConnections());
     }
 
     private HopAuth auth() {
