@@ -3,8 +3,8 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, under the lock:
  *
  * <ol>
- *   <li>The chain from {@code first} to {@code last} is without gaps; {@code held} is the sum of
- *       its capacities.
  *   <li>Every open reader stands in exactly one chunk, or is ahead of the chain, or has read all it
  *       asked for; a chunk's {@code readers} is the number of those in it.
  *   <li>A reader's chunk is never given back, not even when the reader was cut off: its buffer may
@@ -35,10 +33,8 @@ final class ChunkChain {
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
-    private final List<GrowingReader> ahead = new ArrayList<>();
-    private @Nullable Chunk first;
-    private @Nullable Chunk last;
-    private long held;
+    private final Set<GrowingReader> ahead = new HashSet<>();
+    private final ChunkList chunks = new ChunkList();
     private boolean dropEagerly;
     private boolean released;
     private boolean gone;
@@ -71,15 +67,7 @@ final class ChunkChain {
     Chunk link(int block, int capacity) {
         lock.lock();
         try {
-            Chunk before = last;
-            Chunk chunk = new Chunk(block, capacity, before == null ? 0 : before.end());
-            if (before == null) {
-                first = chunk;
-            } else {
-                before.next = chunk;
-            }
-            last = chunk;
-            held += capacity;
+            Chunk chunk = chunks.add(block, capacity);
             ahead.removeIf(reader -> stands(reader, chunk));
             return chunk;
         } finally {
@@ -91,7 +79,7 @@ final class ChunkChain {
     boolean enter(GrowingReader reader) {
         lock.lock();
         try {
-            Chunk chunk = first;
+            Chunk chunk = chunks.first();
             if (released || (chunk != null && reader.from() < chunk.start)) {
                 return false;
             }
@@ -175,7 +163,7 @@ final class ChunkChain {
             long since = 0;
             while (!fits(size)) {
                 wanted.check();
-                Chunk slowest = first;
+                Chunk slowest = chunks.first();
                 if (everOpened && !anyWaits.getAsBoolean()) {
                     blamed = null;
                     moved.await();
@@ -218,14 +206,9 @@ final class ChunkChain {
     void finish(long length, boolean store) {
         lock.lock();
         try {
-            Chunk tail = last;
-            if (tail != null && length < tail.end()) {
-                int used = (int) (length - tail.start);
-                pool.shrink(tail.block, tail.size, used);
-                tail.size = used;
-            }
+            chunks.trim(pool, length);
             if (store && whole) {
-                stored = bind(length);
+                stored = chunks.bind(length);
             }
         } finally {
             lock.unlock();
@@ -258,8 +241,9 @@ final class ChunkChain {
         }
     }
 
+    /** Puts the reader into this chunk if it begins there; one that asks for nothing stays out. */
     private static boolean stands(GrowingReader reader, Chunk chunk) {
-        if (reader.from() >= chunk.end()) {
+        if (reader.from() >= chunk.end() || reader.from() >= reader.to()) {
             return false;
         }
         chunk.readers++;
@@ -274,12 +258,17 @@ final class ChunkChain {
         } else {
             left(chunk);
         }
-        moved.signalAll();
+        if (open == 0) {
+            moved.signalAll();
+        }
     }
 
     private void left(Chunk chunk) {
         chunk.readers--;
-        if (chunk.cut && chunk.readers == 0) {
+        if (chunk.readers > 0) {
+            return;
+        }
+        if (chunk.cut) {
             pool.free(chunk.block, chunk.size);
         }
         if (dropEagerly) {
@@ -290,26 +279,24 @@ final class ChunkChain {
 
     private boolean fits(int size) {
         dropPassed(limits.windowBytes() - size);
-        return first == last || held + size <= limits.windowBytes();
+        return !chunks.several() || chunks.held() + size <= limits.windowBytes();
     }
 
     /** Drops chunks that nobody stands in or before, until at most so many bytes are held. */
     private void dropPassed(long most) {
-        Chunk chunk = first;
-        while (chunk != null
-                && chunk != last
-                && held > most
-                && chunk.readers == 0
-                && everOpened
-                && stored == null) {
+        if (!everOpened || stored != null || gone) {
+            return;
+        }
+        Chunk chunk = chunks.first();
+        while (chunk != null && chunks.several() && chunks.held() > most && chunk.readers == 0) {
             dropFirst(chunk);
             pool.free(chunk.block, chunk.size);
-            chunk = first;
+            chunk = chunks.first();
         }
     }
 
     private void cutFirst() throws IOException {
-        Chunk chunk = first;
+        Chunk chunk = chunks.first();
         if (chunk == null || !everOpened) {
             throw new IOException("no reader came");
         }
@@ -318,21 +305,8 @@ final class ChunkChain {
     }
 
     private void dropFirst(Chunk chunk) {
-        first = chunk.next;
-        held -= chunk.capacity;
+        chunks.removeFirst(chunk);
         whole = false;
-    }
-
-    private MemoryBody bind(long length) {
-        if (first == last) {
-            return new MemoryBody(first == null ? BlockPool.NONE : first.block, (int) length);
-        }
-        List<Integer> blocks = new ArrayList<>();
-        for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
-            blocks.add(chunk.block);
-            blocks.add(chunk.size);
-        }
-        return new MemoryBody(blocks.stream().mapToInt(Integer::intValue).toArray(), length);
     }
 
     private void giveUpIfUnused() {
@@ -343,12 +317,8 @@ final class ChunkChain {
         if (stored != null) {
             stored.release(pool);
         } else {
-            for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
-                pool.free(chunk.block, chunk.size);
-            }
+            chunks.freeAll(pool);
         }
-        first = null;
-        last = null;
     }
 
     /** Written under the lock only. */

@@ -108,6 +108,10 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         return from;
     }
 
+    long to() {
+        return to;
+    }
+
     /** Called under the chain's lock. */
     void place(Chunk place) {
         chunk = place;

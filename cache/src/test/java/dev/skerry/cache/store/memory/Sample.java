@@ -78,6 +78,21 @@ final class Sample {
         return out.toByteArray();
     }
 
+    /** Everything up to the failure, which must come. */
+    static byte[] drainUntilFailure(BodyReader reader) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
+                byte[] chunk = new byte[next.remaining()];
+                next.get(chunk);
+                out.writeBytes(chunk);
+            }
+        } catch (IOException expected) {
+            return out.toByteArray();
+        }
+        throw new AssertionError("no failure");
+    }
+
     static byte[] read(StoredResponse response) throws IOException {
         try (BodyReader reader = response.reader(0, response.bodyLength())) {
             return drain(reader);
