@@ -44,9 +44,9 @@ import org.junit.jupiter.api.Timeout;
  * The window is as large as the pool and nobody has patience, so that one thread can be writer and
  * reader: nothing ever waits.
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MemoryStoreSimulationTest {
-    private static final int STEPS = 30_000;
+    private static final int STEPS = 60_000;
     private static final int CAPACITY = 1 << 20;
     private static final int KEYS = 40;
     private static final int VARIANTS = 5;

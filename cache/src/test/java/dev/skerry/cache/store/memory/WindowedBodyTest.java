@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The window is 64 KiB in blocks of 16 KiB; patience is 5 s of a clock that the test moves. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WindowedBodyTest {
     private static final long END = Long.MAX_VALUE;
     private static final int WINDOW = 64 << 10;
