@@ -40,8 +40,10 @@ final class StreamedBody extends RequestBody {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-        // The peer learns of the request before the body comes, however slowly it does.
-        sink.flush();
+        if (!hasBegun()) {
+            // The peer learns of the request before the body comes, however slowly it does.
+            sink.flush();
+        }
         byte[] piece = new byte[(int) (length < 0 ? PIECE : Math.min(length, PIECE))];
         long left = length < 0 ? Long.MAX_VALUE : length;
         while (left > 0) {
@@ -57,6 +59,15 @@ final class StreamedBody extends RequestBody {
             sink.flush();
         }
         exchange.sendingDone();
+    }
+
+    private boolean hasBegun() {
+        try {
+            return body.available() > 0;
+        } catch (IOException unreadable) {
+            // The read that follows will say so.
+            return false;
+        }
     }
 
     private int next(byte[] piece, int atMost) throws IOException {

@@ -64,6 +64,10 @@ public final class WatchedHttpClient implements HttpClient {
             throw new ClientFailure(
                     Kind.CANCELLED, false, false, "the client is closed", new IOException());
         }
+        if (request.address().isUnresolved()) {
+            String name = request.address() + " has not been resolved";
+            throw new ClientFailure(Kind.CONNECT, false, false, name, new IOException(name));
+        }
         Destination destination = destination(request);
         if (request.fresh()) {
             destination.closeIdle();

@@ -259,6 +259,46 @@ class UpstreamFaultsTest {
     }
 
     @Test
+    void anUnresolvedAddressCannotBeConnectedTo() {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("origin.example", 80);
+        assertEquals(Kind.CONNECT, failure(Requests.to(nowhere)).kind());
+    }
+
+    @Test
+    void manyAtOnceGetTheirOwnAnswers() throws Exception {
+        try (ScriptedPeer peer =
+                ScriptedPeer.of(line -> {
+                    for (String head = line.head(); !head.isEmpty(); head = line.head()) {
+                        line.ok(head.split(" ", -1)[1]);
+                    }
+                })) {
+            List<CompletableFuture<Void>> callers = new java.util.ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                String name = "/" + i + "-";
+                CompletableFuture<Void> done = new CompletableFuture<>();
+                callers.add(done);
+                Thread.startVirtualThread(() -> {
+                    try {
+                        for (int n = 0; n < 50; n++) {
+                            Requests request = Requests.to(peer).target(name + n);
+                            assertEquals(name + n, request.exchange(client));
+                        }
+                        done.complete(null);
+                    } catch (Exception | AssertionError wrong) {
+                        done.completeExceptionally(wrong);
+                    }
+                });
+            }
+            for (CompletableFuture<Void> caller : callers) {
+                caller.get(15, TimeUnit.SECONDS);
+            }
+            assertTrue(peer.connections() <= 16, "connections: " + peer.connections());
+            assertEquals(800, client.stats().opened() + client.stats().reused());
+            assertEquals(client.stats().open(), client.stats().idle());
+        }
+    }
+
+    @Test
     void connectingEndsAtItsOwnLimit() throws Exception {
         // A listener whose backlog is full answers no SYN.
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
