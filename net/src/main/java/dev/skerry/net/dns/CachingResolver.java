@@ -55,9 +55,12 @@ public final class CachingResolver implements Resolver {
     private final Executor refreshers;
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-    /** A resolver with the system's configuration, read now. */
-    public static CachingResolver ofSystem() {
-        LongSupplier ticker = System::nanoTime;
+    /**
+     * A resolver with the system's configuration, read now.
+     *
+     * @param ticker monotonic nanoseconds of any origin
+     */
+    public static CachingResolver ofSystem(LongSupplier ticker) {
         ResolvConf conf = ResolvConf.read(Path.of("/etc/resolv.conf"));
         Lookup remote =
                 conf.servers().isEmpty()

@@ -240,6 +240,12 @@ class CachingResolverTest {
     }
 
     @Test
+    void theSystemsConfigurationKnowsLocalhost() throws Exception {
+        CachingResolver system = CachingResolver.ofSystem(System::nanoTime);
+        assertTrue(system.resolve("localhost").getFirst().isLoopbackAddress());
+    }
+
+    @Test
     void namesThatDnsCannotHoldAreUnknown() {
         CachingResolver resolver = resolver(false);
         for (String bad : List.of("", ".", "a..b", "x".repeat(64), "x.".repeat(127) + "y")) {
