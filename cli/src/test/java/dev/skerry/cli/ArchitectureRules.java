@@ -29,7 +29,6 @@ final class ArchitectureRules {
             Set.of(
                     "dev.skerry.cache.engine.TimeSource",
                     "dev.skerry.net.client.WatchedHttpClient",
-                    "dev.skerry.net.dns.CachingResolver",
                     "dev.skerry.net.server.IoLoop");
 
     private static final Map<String, Set<String>> TIME =
