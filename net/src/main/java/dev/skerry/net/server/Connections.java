@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -7,12 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
+import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
 /** All open connections of a server, each with the I/O thread that it belongs to. */
 final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final long LONGEST_SWEEP_MILLIS = 500;
     private static final long SHORTEST_SWEEP_MILLIS = 10;
 
@@ -48,8 +53,18 @@ final class Connections {
         IoLoop loop = loops.computeIfAbsent(channel.getIoThread(), this::newLoop);
         ClientConnection connection = new ClientConnection(loop, channel, limits, open, http2);
         channel.getSourceChannel().setConduit(connection);
+        sendWithoutDelay(channel);
         connection.opened(handshake);
         return connection;
+    }
+
+    /** What XNIO makes of this option on a listener does not reach the accepted sockets. */
+    private static void sendWithoutDelay(StreamConnection channel) {
+        try {
+            channel.setOption(Options.TCP_NODELAY, true);
+        } catch (IOException e) {
+            LOG.debug("a connection broke at once", e);
+        }
     }
 
     /** After Undertow has set its own close listener, which must still be called. */

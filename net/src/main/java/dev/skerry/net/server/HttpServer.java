@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -18,12 +19,13 @@ import org.xnio.channels.AcceptingChannel;
 
 /** A running HTTP server: one or two listeners, some I/O threads, one handler. */
 public final class HttpServer implements AutoCloseable {
-    private static final long CLOSE_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 1;
     private static final long DRAIN_POLL_MILLIS = 20;
 
     private final XnioWorker worker;
     private final Connections connections;
-    private final List<AcceptingChannel<?>> listeners = new ArrayList<>();
+    private final Queue<AcceptingChannel<?>> listeners = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable InetSocketAddress plainAddress;
     private @Nullable InetSocketAddress tlsAddress;
 
@@ -113,6 +115,9 @@ public final class HttpServer implements AutoCloseable {
     /** Closes listeners and connections at once. Idempotent. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         stopAccepting();
         connections.close();
         worker.shutdown();
@@ -127,8 +132,9 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void stopAccepting() {
-        for (AcceptingChannel<?> listener : listeners) {
-            IoUtils.safeClose(listener);
+        // Each only once: closing a listener waits for its I/O thread, which may be gone by then.
+        for (AcceptingChannel<?> next = listeners.poll(); next != null; next = listeners.poll()) {
+            IoUtils.safeClose(next);
         }
     }
 

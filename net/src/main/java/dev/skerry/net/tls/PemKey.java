@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  */
 final class PemKey {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z ]*PRIVATE KEY)-----([^-]*)-----END \\1-----");
+            Pattern.compile(
+                    "-----BEGIN ([A-Z ]*PRIVATE KEY)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     /** Version 0 and the algorithm identifier of RSA, as PKCS#8 puts them before the key. */
     private static final byte[] RSA_PREFIX =
