@@ -228,6 +228,8 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
 
     void streamEnded(Http2Exchange stream) {
         streams.remove(stream);
+        // If it was this one that waited, nobody would ever say that it no longer does.
+        writeBlocked = false;
         since = loop.now();
     }
 

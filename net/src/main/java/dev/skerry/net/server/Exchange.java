@@ -43,14 +43,14 @@ public interface Exchange {
 
     /**
      * The request body. Blocks, so call it after {@link #dispatch} only. The first read answers
-     * {@code Expect: 100-continue}. Limits (size, minimum rate, idle time) end it with an {@link
-     * java.io.IOException}.
+     * {@code Expect: 100-continue}. Limits (size, minimum rate, idle time) and broken framing end
+     * it with a {@link RequestBodyFailure}, which says what to answer.
      */
     InputStream requestBody();
 
     /**
-     * Sends an interim (1xx) response where the protocol version allows it; does nothing on
-     * HTTP/1.0.
+     * Sends an interim (1xx) response where that is possible: over HTTP/1.1, before the final one;
+     * does nothing on HTTP/1.0 and HTTP/2.
      */
     void sendInterim(ResponseHead head);
 
