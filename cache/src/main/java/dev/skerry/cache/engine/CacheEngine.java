@@ -96,6 +96,7 @@ public final class CacheEngine {
             case DEAD -> {
                 store.remove(request.key(), stored);
                 stored.release();
+                request.looked(store.find(request.key()));
                 miss(request, listener);
             }
         }

@@ -2,8 +2,13 @@ package dev.skerry.cache.engine;
 
 /** The seam to time. Ages come from the monotonic clock, HTTP dates from the wall clock. */
 public interface TimeSource {
-    /** Milliseconds of a clock that never goes back; its origin means nothing. */
-    long monotonicMillis();
+    /** Nanoseconds of a clock that never goes back; its origin means nothing. */
+    long nanoTime();
+
+    /** Milliseconds of the same clock. */
+    default long monotonicMillis() {
+        return nanoTime() / 1_000_000;
+    }
 
     /** Milliseconds since 1970. */
     long wallMillis();
@@ -12,8 +17,8 @@ public interface TimeSource {
     static TimeSource system() {
         return new TimeSource() {
             @Override
-            public long monotonicMillis() {
-                return System.nanoTime() / 1_000_000;
+            public long nanoTime() {
+                return System.nanoTime();
             }
 
             @Override

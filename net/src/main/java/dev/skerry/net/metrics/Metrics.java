@@ -48,7 +48,8 @@ public final class Metrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, Kind> kinds = new HashMap<>();
     private final Map<String, Family<?>> families = new HashMap<>();
-    private final Set<List<String>> gauges = new HashSet<>();
+    private final Set<List<String>> series = new HashSet<>();
+    private final List<LongSupplier> kept = new ArrayList<>();
     private final List<AutoCloseable> binders = new ArrayList<>();
 
     /** What a name has been registered as. */
@@ -126,6 +127,25 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
+     * A count that somebody else keeps, asked for at every scrape: it must be cheap, must not throw
+     * and must not fall.
+     *
+     * @param labels names and values in turn, as {@code "site", "shop"}
+     * @throws IllegalArgumentException when this series exists already
+     */
+    public synchronized void count(
+            String name, String description, LongSupplier value, String... labels) {
+        require(name.endsWith("_total"), name, "a counter's name ends in _total");
+        Iterable<Tag> tags = claimSeries(name, "kept counter", description, labels);
+        // The registry holds what it counts by a weak reference.
+        kept.add(value);
+        FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    /**
      * A value that goes up and down, asked for at every scrape: it must be cheap and must not
      * throw.
      *
@@ -135,20 +155,10 @@ public final class Metrics implements AutoCloseable {
     public synchronized void gauge(
             String name, String description, LongSupplier value, String... labels) {
         require(!name.endsWith("_total"), name, "only a counter's name ends in _total");
-        require(labels.length % 2 == 0, name, "labels are names and values in turn");
-        List<String> names = new ArrayList<>();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < labels.length; i += 2) {
-            names.add(labels[i]);
-            values.add(labels[i + 1]);
-        }
-        claim(name, new Kind("gauge", description, List.copyOf(names)));
-        List<String> series = new ArrayList<>(values);
-        series.addFirst(name);
-        require(gauges.add(series), name, "this gauge exists already");
+        Iterable<Tag> tags = claimSeries(name, "gauge", description, labels);
         Gauge.builder(name, value::getAsLong)
                 .description(description)
-                .tags(tags(names.toArray(String[]::new), values))
+                .tags(tags)
                 .register(registry);
     }
 
@@ -169,6 +179,23 @@ public final class Metrics implements AutoCloseable {
         }
         binders.clear();
         registry.close();
+    }
+
+    /** Claims one series of a name; each exists once. */
+    private Iterable<Tag> claimSeries(
+            String name, String type, String description, String... labels) {
+        require(labels.length % 2 == 0, name, "labels are names and values in turn");
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < labels.length; i += 2) {
+            names.add(labels[i]);
+            values.add(labels[i + 1]);
+        }
+        claim(name, new Kind(type, description, List.copyOf(names)));
+        List<String> key = new ArrayList<>(values);
+        key.addFirst(name);
+        require(series.add(key), name, "this " + type + " exists already");
+        return tags(names.toArray(String[]::new), values);
     }
 
     private void claim(String name, Kind kind) {

@@ -71,7 +71,8 @@ public interface Exchange {
      *
      * @param storedLines {@code name: value CR LF} lines in ISO-8859-1, no framing fields among
      *     them; not consumed
-     * @param ownLines more such lines for this response alone, in ASCII
+     * @param ownLines more such lines for this response alone, in ASCII; they come last, as this
+     *     hop's member of a list must (RFC 9211 §2)
      * @param body the whole body to be sent with its exact length, or an empty buffer; not
      *     consumed. For HEAD its remaining count is announced and nothing is sent.
      * @param release run exactly once when the buffers are no longer needed, on any thread

@@ -199,9 +199,9 @@ final class Http1Exchange extends ServerExchange {
         int lines = storedLines.remaining();
         ByteBuffer out = buffer(lines + ownLines.length());
         ResponseHeads.statusLine(out, status);
-        ResponseHeads.lines(out, ownLines);
         out.put(out.position(), storedLines, storedLines.position(), lines);
         out.position(out.position() + lines);
+        ResponseHeads.lines(out, ownLines);
         if (content || (length > 0 && status >= 200 && status != 204)) {
             ResponseHeads.contentLength(out, length);
         }

@@ -103,10 +103,10 @@ final class Http2Exchange extends ServerExchange {
             ByteBuffer body,
             Runnable release) {
         HeaderMap fields = exchange.getResponseHeaders();
-        addLines(fields, ownLines.toString());
         byte[] stored = new byte[storedLines.remaining()];
         storedLines.get(storedLines.position(), stored);
         addLines(fields, new String(stored, StandardCharsets.ISO_8859_1));
+        addLines(fields, ownLines.toString());
         boolean announced = hasContent(status) || body.hasRemaining();
         BodySource source = announced ? new BufferSource(body.duplicate(), release) : null;
         if (source == null) {
