@@ -1,0 +1,236 @@
+package dev.skerry.proxy.pipeline;
+
+import dev.skerry.cache.engine.Answer;
+import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.Fields;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.policy.Conditionals;
+import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.RangeResponses;
+import dev.skerry.cache.policy.RangeSelection;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.net.server.BodySource;
+import dev.skerry.net.server.Exchange;
+import dev.skerry.proxy.hop.HopAnswer;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Sends an answer in the form that the request asked for: whole, a range, or "not modified". */
+final class Delivery {
+    private final CacheStatus cacheStatus;
+    private final @Nullable HopSigning signing;
+    private final ThreadLocal<StringBuilder> lines =
+            ThreadLocal.withInitial(() -> new StringBuilder(256));
+
+    /** {@code signing} is null for a node that answers to clients only. */
+    Delivery(CacheStatus cacheStatus, @Nullable HopSigning signing) {
+        this.cacheStatus = cacheStatus;
+        this.signing = signing;
+    }
+
+    void deliver(Passage passage, Answer answer) {
+        switch (answer) {
+            case Answer.Stored stored -> stored(passage, stored);
+            case Answer.Streaming streaming -> streaming(passage, streaming);
+            case Answer.Failed failed -> send(passage, LocalAnswer.of(failed.failure()));
+        }
+    }
+
+    /** Sends an answer of this node's own. */
+    void local(Passage passage, LocalAnswer answer) {
+        passage.answered(answer);
+        send(passage, answer);
+    }
+
+    private void send(Passage passage, LocalAnswer answer) {
+        FieldList.Builder fields =
+                answer.head().fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
+        ResponseHead head =
+                signed(
+                        passage,
+                        new ResponseHead(answer.status(), fields.build()),
+                        HopSigning.NOT_STORED);
+        passage.exchange().send(head, BodySource.of(ByteBuffer.wrap(answer.body())));
+    }
+
+    // ---- from the store ----
+
+    private void stored(Passage passage, Answer.Stored answer) {
+        StoredResponse response = answer.response();
+        Fields request = passage.head().fields();
+        boolean plain = !request.contains("Range") && !Conditionals.isConditional(request);
+        if (plain && passage.hop() == null && passage.onIoThread()) {
+            ByteBuffer body = response.contiguousBody();
+            if (body != null) {
+                Exchange exchange = passage.exchange();
+                exchange.sendStored(
+                        response.status(),
+                        response.fieldLines(),
+                        ownLines(answer),
+                        body,
+                        response::release);
+                return;
+            }
+        }
+        try {
+            storedGeneral(passage, answer);
+        } finally {
+            response.release();
+        }
+    }
+
+    private CharSequence ownLines(Answer.Stored answer) {
+        StringBuilder text = lines.get();
+        text.setLength(0);
+        text.append("Age: ")
+                .append(CurrentAge.seconds(answer.ageMillis()))
+                .append("\r\nCache-Status: ");
+        cacheStatus.append(text, answer);
+        return text.append("\r\n");
+    }
+
+    private void storedGeneral(Passage passage, Answer.Stored answer) {
+        StoredResponse response = answer.response();
+        ResponseHead stored = response.head().head();
+        if (Conditionals.isConditional(passage.head().fields())
+                && Conditionals.evaluate(passage.head(), stored.status(), stored.fields())
+                        == Conditionals.Outcome.NOT_MODIFIED) {
+            passage.exchange().send(own(passage, Conditionals.notModified(stored), answer), null);
+            return;
+        }
+        long length = response.bodyLength();
+        switch (RangeSelection.select(passage.head(), stored, length)) {
+            case RangeSelection.Whole whole ->
+                    passage.exchange()
+                            .send(
+                                    own(passage, stored, answer),
+                                    new ReaderSource(response.reader(0, length), length));
+            case RangeSelection.One one ->
+                    passage.exchange()
+                            .send(
+                                    own(
+                                            passage,
+                                            RangeResponses.partial(stored, one, length),
+                                            answer),
+                                    new ReaderSource(
+                                            response.reader(one.from(), one.to()),
+                                            one.to() - one.from()));
+            case RangeSelection.Several several -> {
+                RangeResponses.Multipart parts =
+                        RangeResponses.multipart(stored, several, length, boundary());
+                // The caller still holds its reference, so this one more cannot be refused.
+                BodySource source =
+                        response.retain()
+                                ? new MultipartSource(response, parts)
+                                : BodySource.of(ByteBuffer.allocate(0));
+                passage.exchange().send(own(passage, parts.head(), answer), source);
+            }
+            case RangeSelection.Unsatisfiable none ->
+                    passage.exchange()
+                            .send(
+                                    own(
+                                            passage,
+                                            RangeResponses.unsatisfiable(stored, length),
+                                            answer),
+                                    null);
+        }
+    }
+
+    private ResponseHead own(Passage passage, ResponseHead head, Answer.Stored answer) {
+        StringBuilder member = new StringBuilder(96);
+        cacheStatus.append(member, answer);
+        FieldList fields =
+                head.fields().toBuilder()
+                        .add("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())))
+                        .add(CacheStatus.FIELD, member.toString())
+                        .build();
+        StoredResponse response = answer.response();
+        boolean stale =
+                answer.outcome() == CacheOutcome.STALE
+                        || answer.outcome() == CacheOutcome.STALE_IF_ERROR;
+        return signed(
+                passage,
+                new ResponseHead(head.status(), fields),
+                new HopAnswer(response.bornAt(), stale, answer.ageMillis()));
+    }
+
+    // ---- from upstream ----
+
+    private void streaming(Passage passage, Answer.Streaming answer) {
+        ResponseHead head = answer.head();
+        BodyReader reader = answer.reader();
+        boolean forCache = answer.outcome() != CacheOutcome.PASS;
+        if (forCache
+                && Conditionals.isConditional(passage.head().fields())
+                && Conditionals.evaluate(passage.head(), head.status(), head.fields())
+                        == Conditionals.Outcome.NOT_MODIFIED) {
+            close(reader);
+            passage.exchange().send(own(passage, Conditionals.notModified(head), answer), null);
+            return;
+        }
+        if (reader == null) {
+            passage.exchange().send(own(passage, head, answer), null);
+            return;
+        }
+        if (forCache && answer.announcedLength() >= 0 && answer.body() != null) {
+            RangeSelection.Selection selection =
+                    RangeSelection.select(passage.head(), head, answer.announcedLength());
+            if (selection instanceof RangeSelection.One one) {
+                BodyReader part = answer.body().reader(one.from(), one.to());
+                if (part != null) {
+                    reader.close();
+                    passage.exchange()
+                            .send(
+                                    own(
+                                            passage,
+                                            RangeResponses.partial(
+                                                    head, one, answer.announcedLength()),
+                                            answer),
+                                    new ReaderSource(part, one.to() - one.from()));
+                    return;
+                }
+            }
+            if (selection instanceof RangeSelection.Unsatisfiable) {
+                reader.close();
+                ResponseHead none = RangeResponses.unsatisfiable(head, answer.announcedLength());
+                passage.exchange().send(own(passage, none, answer), null);
+                return;
+            }
+        }
+        passage.exchange()
+                .send(
+                        own(passage, head, answer),
+                        new ReaderSource(reader, answer.announcedLength()));
+    }
+
+    private ResponseHead own(Passage passage, ResponseHead head, Answer.Streaming answer) {
+        FieldList fields =
+                head.fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer)).build();
+        return signed(
+                passage,
+                new ResponseHead(head.status(), fields),
+                new HopAnswer(answer.bornAt(), answer.stale(), answer.ageMillis()));
+    }
+
+    private static void close(@Nullable BodyReader reader) {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    private ResponseHead signed(Passage passage, ResponseHead head, HopAnswer answer) {
+        return signing == null || passage.hop() == null
+                ? head
+                : signing.sign(passage.hop(), head, answer);
+    }
+
+    private static String boundary() {
+        byte[] random = new byte[16];
+        ThreadLocalRandom.current().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.skerry.proxy.pipeline;
+
+import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An answer of this node itself: a redirect, a refusal, an error.
+ *
+ * @param reason the word for logs, metrics and Cache-Status
+ * @param text the body, a sentence for people; ASCII
+ */
+record LocalAnswer(int status, FieldList fields, String reason, String text) {
+    /** RFC 9110 §15.5.20. */
+    static final LocalAnswer UNKNOWN_HOST =
+            of(421, "unknown-host", "No site here answers to this host.");
+
+    /** A refusal or an error. */
+    static LocalAnswer of(int status, String reason, String text) {
+        return new LocalAnswer(status, FieldList.EMPTY, reason, text);
+    }
+
+    /** A redirect (RFC 9110 §15.4). */
+    static LocalAnswer redirect(int status, String location) {
+        return new LocalAnswer(
+                status, FieldList.of("Location", location), "redirect", "See " + location);
+    }
+
+    /** Upstream failed. What failed is said, where upstream is is not. */
+    static LocalAnswer of(UpstreamFailure failure) {
+        return of(
+                failure.kind().status(),
+                failure.kind().word(),
+                "The upstream could not answer: " + failure.kind().word() + ".");
+    }
+
+    ResponseHead head() {
+        return new ResponseHead(
+                status,
+                fields.toBuilder()
+                        .add("Content-Type", "text/plain; charset=utf-8")
+                        .add("Cache-Control", "no-store")
+                        .build());
+    }
+
+    byte[] body() {
+        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.skerry.proxy.pipeline;
+
+import dev.skerry.cache.engine.Answer;
+import dev.skerry.cache.engine.AnswerListener;
+import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.engine.Requester;
+import dev.skerry.cache.engine.Upstream;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.net.server.Exchange;
+import dev.skerry.proxy.hop.HopRequest;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the pipeline: what is known of it when it ends. Written by the
+ * thread that answers, read by the one that ends the exchange, which comes after.
+ */
+public final class Passage implements Exchange.EndListener, AnswerListener, Requester {
+    private final Exchange exchange;
+    private final RequestHead head;
+    private final Delivery delivery;
+    private final RequestObserver observer;
+    private final Thread ioThread;
+    private final @Nullable HopRequest hop;
+    private @Nullable RuleRoute rule;
+    private CacheOutcome outcome = CacheOutcome.LOCAL;
+    private @Nullable String reason;
+    private Answer.@Nullable Fetch fetch;
+
+    Passage(
+            Exchange exchange,
+            RequestHead head,
+            @Nullable HopRequest hop,
+            Delivery delivery,
+            RequestObserver observer) {
+        this.delivery = delivery;
+        this.exchange = exchange;
+        this.head = head;
+        this.hop = hop;
+        this.observer = observer;
+        this.ioThread = Thread.currentThread();
+    }
+
+    @Override
+    public void ended(int status, long bodyBytes, boolean whole) {
+        observer.ended(this, status, bodyBytes, whole);
+    }
+
+    @Override
+    public void answered(Answer answer) {
+        outcome = answer.outcome();
+        reason = answer.reason() == null ? null : answer.reason().word();
+        fetch =
+                switch (answer) {
+                    case Answer.Stored stored -> stored.fetch();
+                    case Answer.Streaming streaming -> streaming.fetch();
+                    case Answer.Failed failed -> null;
+                };
+        delivery.deliver(this, answer);
+    }
+
+    @Override
+    public Upstream.Client client() {
+        String version =
+                switch (exchange.protocolVersion()) {
+                    case "HTTP/1.0" -> "1.0";
+                    case "HTTP/2", "HTTP/2.0" -> "2.0";
+                    default -> "1.1";
+                };
+        return new Upstream.Client(exchange.remoteAddress().getAddress(), hop != null, version);
+    }
+
+    @Override
+    public boolean hasBody() {
+        return exchange.hasRequestBody();
+    }
+
+    @Override
+    public long bodyLength() {
+        return exchange.requestBodyLength();
+    }
+
+    @Override
+    public @Nullable InputStream openBody() {
+        return exchange.hasRequestBody() ? exchange.requestBody() : null;
+    }
+
+    @Override
+    public void interim(ResponseHead interim) {
+        exchange.sendInterim(interim);
+    }
+
+    /** The exchange. */
+    public Exchange exchange() {
+        return exchange;
+    }
+
+    /** The request's head: of an authenticated node, with the scheme that its client used. */
+    public RequestHead head() {
+        return head;
+    }
+
+    /** The rule that decided, null when no site answers to the host. */
+    public @Nullable RuleRoute rule() {
+        return rule;
+    }
+
+    /** How the request was answered. */
+    public CacheOutcome outcome() {
+        return outcome;
+    }
+
+    /** Why the store alone did not answer, null for a hit. */
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    /** What upstream had to do with it, null when it was not asked. */
+    public Answer.@Nullable Fetch fetch() {
+        return fetch;
+    }
+
+    /** What the node that sent this request said about itself; null when it is a client. */
+    @Nullable HopRequest hop() {
+        return hop;
+    }
+
+    /** Whether the caller is on the connection's I/O thread. */
+    boolean onIoThread() {
+        return Thread.currentThread() == ioThread;
+    }
+
+    void routed(@Nullable RuleRoute to) {
+        this.rule = to;
+    }
+
+    void answered(LocalAnswer answer) {
+        reason = answer.reason();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.skerry.proxy.pipeline;
+
+import dev.skerry.cache.engine.CacheEngine;
+import dev.skerry.cache.engine.CacheRequest;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.key.Hosts;
+import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.net.server.Exchange;
+import dev.skerry.net.server.ExchangeHandler;
+import dev.skerry.proxy.hop.ForwardedFields;
+import dev.skerry.proxy.hop.HopRequest;
+import dev.skerry.proxy.hop.LoopDetection;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of a request. Runs on the connection's I/O thread until there is something to wait for,
+ * and never blocks.
+ */
+public final class Pipeline implements ExchangeHandler {
+    private final Supplier<SiteRoutes> sites;
+    private final Guard guard;
+    private final KeyHasher keys;
+    private final CacheEngine engine;
+    private final Delivery delivery;
+    private final RequestObserver observer;
+    private final @Nullable HopSigning signing;
+
+    /**
+     * A pipeline.
+     *
+     * @param node the node's name, a token
+     * @param sites the configuration that holds for the next request
+     * @param signing verifies requests of the fleet's own nodes; null for a node that answers to
+     *     clients only
+     */
+    public Pipeline(
+            String node,
+            Supplier<SiteRoutes> sites,
+            KeyHasher keys,
+            CacheEngine engine,
+            @Nullable HopSigning signing,
+            RequestObserver observer) {
+        this.sites = sites;
+        this.guard = new Guard(new LoopDetection(node));
+        this.keys = keys;
+        this.engine = engine;
+        this.delivery = new Delivery(new CacheStatus(node), signing);
+        this.signing = signing;
+        this.observer = observer;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        Passage passage = receive(exchange);
+        RuleRoute rule = route(passage);
+        LocalAnswer refusal = guard.check(passage.head(), rule);
+        if (refusal != null || rule == null) {
+            delivery.local(passage, refusal == null ? LocalAnswer.UNKNOWN_HOST : refusal);
+            return;
+        }
+        engine.answer(key(passage, rule), passage);
+    }
+
+    private Passage receive(Exchange exchange) {
+        RequestHead head = exchange.request();
+        HopRequest hop = signing == null ? null : signing.verify(head);
+        if (hop != null) {
+            // The edge's client may have used another scheme than the edge does toward us.
+            String scheme = ForwardedFields.clientScheme(head.fields(), true, head.scheme());
+            head =
+                    new RequestHead(
+                            head.method(), scheme, head.authority(), head.target(), head.fields());
+        }
+        Passage passage = new Passage(exchange, head, hop, delivery, observer);
+        exchange.onEnd(passage);
+        return passage;
+    }
+
+    private @Nullable RuleRoute route(Passage passage) {
+        RuleRoute rule = sites.get().match(passage.head(), null);
+        passage.routed(rule);
+        return rule;
+    }
+
+    private CacheRequest key(Passage passage, RuleRoute rule) {
+        RequestHead head = passage.head();
+        String host = Hosts.normalise(head.scheme(), head.authority());
+        // The origin gets the same target as the key, so that nothing outside the key shapes a
+        // response.
+        String target = rule.route().targets().apply(head.target());
+        CacheRequest request =
+                new CacheRequest(
+                        rule.route(),
+                        keys.key(rule.route().site(), head.scheme(), host, target),
+                        head,
+                        host,
+                        target,
+                        passage);
+        HopRequest hop = passage.hop();
+        if (hop != null) {
+            request.demanded(hop.applied(), hop.need());
+        }
+        return request;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.skerry.proxy.pipeline;
+
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.net.server.BodySource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** A stored or growing body, as the server takes it. */
+final class ReaderSource implements BodySource {
+    private final BodyReader reader;
+    private final long length;
+
+    /** {@code length} is -1 when unknown. */
+    ReaderSource(BodyReader reader, long length) {
+        this.reader = reader;
+        this.length = length;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public @Nullable ByteBuffer next() throws IOException {
+        return reader.next();
+    }
+
+    @Override
+    public boolean ended() {
+        return reader.ended();
+    }
+
+    @Override
+    public void onReadable(Runnable wake) {
+        reader.onReadable(wake);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
