@@ -1,7 +1,8 @@
 package dev.skerry.cli;
 
 import dev.skerry.config.node.Role;
-import java.io.IOException;
+import dev.skerry.edge.EdgeProcess;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,8 +41,6 @@ final class EdgeCommand implements Callable<Integer> {
                 Role.EDGE,
                 NodeOptions.given(spec.commandLine().getParseResult()),
                 System.getenv(),
-                settings -> {
-                    throw new IOException("this build has no edge");
-                });
+                settings -> EdgeProcess.start(settings, node -> List.of(new PurgeEndpoint(node))));
     }
 }

@@ -1,7 +1,8 @@
 package dev.skerry.cli;
 
 import dev.skerry.config.node.Role;
-import java.io.IOException;
+import dev.skerry.shield.ShieldProcess;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,8 +39,7 @@ final class ShieldCommand implements Callable<Integer> {
                 Role.SHIELD,
                 NodeOptions.given(spec.commandLine().getParseResult()),
                 System.getenv(),
-                settings -> {
-                    throw new IOException("this build has no shield");
-                });
+                settings ->
+                        ShieldProcess.start(settings, node -> List.of(new PurgeEndpoint(node))));
     }
 }

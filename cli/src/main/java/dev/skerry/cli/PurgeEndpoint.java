@@ -1,0 +1,75 @@
+package dev.skerry.cli;
+
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.control.purge.ApiAnswer;
+import dev.skerry.control.purge.NodeOrder;
+import dev.skerry.control.purge.PurgeApi;
+import dev.skerry.control.purge.PurgeDocument;
+import dev.skerry.control.purge.PurgeNode;
+import dev.skerry.control.purge.Purges;
+import dev.skerry.proxy.admin.AdminAnswer;
+import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.admin.AdminRequest;
+import dev.skerry.proxy.node.CachingNode;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The control plane's purge API on the admin port of a node that stands alone. */
+final class PurgeEndpoint implements AdminEndpoint {
+    private final PurgeApi api;
+
+    PurgeEndpoint(CachingNode node) {
+        this.api =
+                new PurgeApi(
+                        new Purges(
+                                new NodeOrder(node.applied(), InstantSource.system()),
+                                new Standing(node),
+                                TimeSource.system()::nanoTime,
+                                UUID.randomUUID().toString().substring(0, 8)),
+                        node::sites);
+    }
+
+    @Override
+    public boolean owns(String path) {
+        return PurgeApi.owns(path);
+    }
+
+    @Override
+    public int mostBodyBytes() {
+        return PurgeDocument.MOST_BYTES;
+    }
+
+    @Override
+    public AdminAnswer answer(AdminRequest request) throws InterruptedException {
+        ApiAnswer answer =
+                api.answer(request.method(), request.path(), request.query(), request.body());
+        return new AdminAnswer(
+                answer.status(), answer.contentType(), answer.body(), answer.fields());
+    }
+
+    /**
+     * The node itself, as the only one that purges go to. Its ledger is in memory, like all that it
+     * stores: what it acknowledges holds for as long as there is anything to purge.
+     */
+    private record Standing(CachingNode node) implements PurgeNode {
+        @Override
+        public String name() {
+            return node.name();
+        }
+
+        @Override
+        public String role() {
+            return node.role();
+        }
+
+        @Override
+        public CompletionStage<?> apply(List<PurgeRecord> records) {
+            node.apply(records);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.skerry.edge;
+
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.config.node.NodeSettings;
+import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.hop.FleetKey;
+import dev.skerry.proxy.hop.HopAuth;
+import dev.skerry.proxy.node.CachingNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Function;
+
+/** Starts an edge: its misses go to the shields if it has any, else to the origins. */
+public final class EdgeProcess {
+    private EdgeProcess() {}
+
+    /**
+     * Starts an edge and returns when it serves.
+     *
+     * @param endpoints what else the admin port takes
+     * @throws IOException with a message for the operator
+     */
+    public static CachingNode start(
+            NodeSettings settings, Function<CachingNode, List<AdminEndpoint>> endpoints)
+            throws IOException {
+        if (settings.shields().isEmpty()) {
+            return CachingNode.start(
+                    settings, (site, parts) -> parts.origins(site), null, endpoints);
+        }
+        Path keyFile = settings.fleetKeyFile();
+        if (keyFile == null) {
+            throw new IOException(
+                    "--shield needs --fleet-key FILE: without a key that edge and shield share, a purge on the"
+                            + " edge could be undone by the shield's copy");
+        }
+        HopAuth auth =
+                new HopAuth(
+                        FleetKey.read(keyFile),
+                        TimeSource.system()::wallMillis,
+                        new SecureRandom());
+        return CachingNode.start(
+                settings,
+                (site, parts) ->
+                        parts.shields(
+                                site,
+                                settings.shields(),
+                                auth,
+                                site.allowOriginFallback() && !site.origins().isEmpty()
+                                        ? parts.origins(site)
+                                        : null),
+                null,
+                endpoints);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.skerry.proxy.node;
+
+import dev.skerry.cache.engine.CacheEngine;
+import dev.skerry.cache.engine.Liveness;
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.cache.purge.Ledger;
+import dev.skerry.cache.purge.LocalInvalidations;
+import dev.skerry.cache.purge.PurgeScopes;
+import dev.skerry.cache.store.memory.MemoryStore;
+import dev.skerry.config.node.NodeSettings;
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.net.client.ClientOptions;
+import dev.skerry.net.client.WatchedHttpClient;
+import dev.skerry.net.metrics.Metrics;
+import dev.skerry.net.server.HttpServer;
+import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.admin.AdminPort;
+import dev.skerry.proxy.admin.Readiness;
+import dev.skerry.proxy.log.AccessLog;
+import dev.skerry.proxy.observe.NodeMeters;
+import dev.skerry.proxy.observe.RequestRecorder;
+import dev.skerry.proxy.pipeline.HopSigning;
+import dev.skerry.proxy.pipeline.Pipeline;
+import dev.skerry.proxy.pipeline.SiteRoutes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running cache node, edge or shield. Read {@link #start} from top to bottom to see what depends
+ * on what.
+ */
+public final class CachingNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CachingNode.class);
+    private static final int LEDGER_RECORDS = 1_000_000;
+
+    private final NodeSettings settings;
+    private final Shutdown shutdown;
+    private final Ledger ledger;
+    private final TimeSource time;
+    private final SiteRoutes routes;
+    private final Readiness readiness;
+    private @Nullable HttpServer server;
+    private @Nullable AdminPort admin;
+
+    private CachingNode(
+            NodeSettings settings,
+            SiteRoutes routes,
+            Ledger ledger,
+            TimeSource time,
+            Shutdown shutdown) {
+        this.settings = settings;
+        this.routes = routes;
+        this.ledger = ledger;
+        this.time = time;
+        this.shutdown = shutdown;
+        this.readiness = new Readiness(List.of("configured"));
+    }
+
+    /**
+     * Starts a node and returns when it serves.
+     *
+     * @param upstreams where misses go
+     * @param signing for a node that answers to other nodes of the fleet; null for one that answers
+     *     to clients only
+     * @param endpoints what else the admin port takes
+     * @throws IOException with a message for the operator, when something the settings name cannot
+     *     be used; nothing is left running
+     */
+    public static CachingNode start(
+            NodeSettings settings,
+            Upstreams upstreams,
+            @Nullable HopSigning signing,
+            Function<CachingNode, List<AdminEndpoint>> endpoints)
+            throws IOException {
+        Shutdown shutdown = new Shutdown();
+        try {
+            return start(settings, upstreams, signing, endpoints, shutdown);
+        } catch (IOException | RuntimeException failed) {
+            shutdown.close();
+            throw failed;
+        }
+    }
+
+    private static CachingNode start(
+            NodeSettings settings,
+            Upstreams upstreams,
+            @Nullable HopSigning signing,
+            Function<CachingNode, List<AdminEndpoint>> endpoints,
+            Shutdown shutdown)
+            throws IOException {
+        TimeSource time = TimeSource.system();
+        NodeInputs inputs = NodeInputs.read(settings, time);
+        Metrics metrics = shutdown.later(new Metrics());
+        metrics.addJvm();
+        AccessLog accessLog =
+                shutdown.later(AccessLog.open(settings.accessLog(), settings.name(), metrics));
+
+        // what is stored, and what purges did to it
+        MemoryStore store = shutdown.later(MemoryStore.of(settings.memoryBytes(), time::nanoTime));
+        Ledger ledger = new Ledger(LEDGER_RECORDS);
+        LocalInvalidations local = new LocalInvalidations(new Ledger(LEDGER_RECORDS));
+
+        // where misses go
+        WatchedHttpClient client =
+                shutdown.later(
+                        WatchedHttpClient.create(
+                                ClientOptions.defaults().withExtraCa(inputs.extraCa())));
+        UpstreamParts parts =
+                new UpstreamParts(
+                        settings.name(), client, inputs.addresses(), time::nanoTime, metrics);
+
+        // who answers
+        CacheEngine engine =
+                new CacheEngine(
+                        store,
+                        time,
+                        shutdown.later(Executors.newVirtualThreadPerTaskExecutor()),
+                        CacheEngine.Limits.DEFAULT);
+        SiteRoutes routes =
+                new SiteRoutes(
+                        inputs.sites(),
+                        settings.name(),
+                        settings.memoryBytes() / 8,
+                        site -> upstreams.of(site, parts),
+                        site -> new Liveness(site, ledger, local));
+        Pipeline pipeline =
+                new Pipeline(
+                        settings.name(),
+                        () -> routes,
+                        new KeyHasher(secret()),
+                        engine,
+                        signing,
+                        new RequestRecorder(metrics, accessLog, time::nanoTime, time));
+
+        // who listens: the admin port last, since it says that all the rest is there
+        CachingNode node = new CachingNode(settings, routes, ledger, time, shutdown);
+        HttpServer server = shutdown.later(HttpServer.start(inputs.server(), pipeline));
+        node.server = server;
+        NodeMeters.store(metrics, store);
+        NodeMeters.engine(metrics, engine);
+        NodeMeters.ledger(metrics, ledger);
+        NodeMeters.connections(metrics, server, client);
+        node.admin =
+                shutdown.later(
+                        AdminPort.start(
+                                settings.admin().socketAddress(),
+                                null,
+                                metrics::scrape,
+                                node.readiness,
+                                endpoints.apply(node)));
+        node.readiness.came("configured");
+        node.announce();
+        return node;
+    }
+
+    /** The node's name. */
+    public String name() {
+        return settings.name();
+    }
+
+    /** {@code edge} or {@code shield}. */
+    public String role() {
+        return settings.role().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The names of the sites that it serves. */
+    public Set<String> sites() {
+        return routes.sites();
+    }
+
+    /** The purge revision applied. */
+    public long applied() {
+        return ledger.applied();
+    }
+
+    /** Applies purges, whose revisions ascend from call to call. They work when this returns. */
+    public void apply(List<PurgeRecord> records) {
+        long now = time.monotonicMillis();
+        ledger.applyAll(
+                records.stream()
+                        .map(record -> PurgeScopes.keyed(record, now, routes::canonical))
+                        .toList());
+    }
+
+    /** Where clients are served, with the real port. */
+    public InetSocketAddress address() {
+        return started(server).address();
+    }
+
+    /** Where clients are served over TLS, with the real port; only with a TLS listener. */
+    public InetSocketAddress tlsAddress() {
+        return started(server).tlsAddress();
+    }
+
+    /** Where the admin port is. */
+    public InetSocketAddress adminAddress() {
+        return started(admin).address();
+    }
+
+    /**
+     * Drains: takes no more connections, finishes what is under way within the drain timeout, then
+     * ends.
+     */
+    @Override
+    public void close() {
+        readiness.drain();
+        HttpServer running = server;
+        if (running != null) {
+            try {
+                if (!running.drain(settings.drainTimeout())) {
+                    log.warn(
+                            "exchanges were still under way after {} s and are cut",
+                            settings.drainTimeout().toSeconds());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        shutdown.close();
+    }
+
+    /** Nobody outside may find two targets that meet in one key. */
+    private static byte[] secret() {
+        byte[] secret = new byte[KeyHasher.SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return secret;
+    }
+
+    private void announce() {
+        log.info(
+                "{} {} serves http://{}{}, admin http://{}",
+                role(),
+                settings.name(),
+                text(address()),
+                settings.tls() == null ? "" : " and https://" + text(tlsAddress()),
+                text(adminAddress()));
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return part;
+    }
+}

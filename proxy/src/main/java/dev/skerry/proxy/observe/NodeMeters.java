@@ -1,0 +1,138 @@
+package dev.skerry.proxy.observe;
+
+import dev.skerry.cache.engine.CacheEngine;
+import dev.skerry.cache.engine.EngineCounters;
+import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.cache.purge.Ledger;
+import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.net.client.WatchedHttpClient;
+import dev.skerry.net.metrics.Metrics;
+import dev.skerry.net.server.HttpServer;
+import dev.skerry.proxy.upstream.Endpoint;
+import dev.skerry.proxy.upstream.health.Breaker;
+import java.util.Locale;
+
+/**
+ * The figures of a node's parts: {@code skerry_cache_*}, {@code skerry_upstream_*}, {@code
+ * skerry_purge_*}.
+ */
+public final class NodeMeters {
+    private NodeMeters() {}
+
+    /** Shows the memory tier. */
+    public static void store(Metrics metrics, ResponseStore store) {
+        metrics.gauge("skerry_cache_objects", "Stored responses.", store::count, "tier", "memory");
+        metrics.gauge(
+                "skerry_cache_bytes",
+                "Bytes in use, those being filled or sent included.",
+                store::bytes,
+                "tier",
+                "memory");
+        metrics.gauge(
+                "skerry_cache_capacity_bytes",
+                "The most bytes that will be in use.",
+                store::capacity,
+                "tier",
+                "memory");
+        metrics.count(
+                "skerry_cache_evictions_total",
+                "Responses evicted for room.",
+                store::evictions,
+                "tier",
+                "memory");
+    }
+
+    /** Shows the engine. */
+    public static void engine(Metrics metrics, CacheEngine engine) {
+        EngineCounters counters = engine.counters();
+        metrics.gauge("skerry_cache_fills", "Keys being fetched.", engine::fillsUnderWay);
+        metrics.count(
+                "skerry_upstream_requests_total", "Requests sent upstream.", counters::fetches);
+        metrics.count(
+                "skerry_cache_refreshes_total",
+                "Refreshes behind a stale response.",
+                counters::refreshes);
+        metrics.count(
+                "skerry_cache_uncacheable_total",
+                "Fetched responses that could not be shared.",
+                counters::uncacheable);
+        metrics.count(
+                "skerry_cache_rejected_answers_total",
+                "Answers that a purge had overtaken.",
+                counters::rejections);
+        metrics.count(
+                "skerry_cache_invalidations_total",
+                "URLs invalidated by unsafe requests.",
+                counters::invalidations);
+        metrics.count(
+                "skerry_upstream_broken_bodies_total",
+                "Bodies from upstream that broke off.",
+                counters::brokenBodies);
+        for (ResponseStore.PutResult result : ResponseStore.PutResult.values()) {
+            metrics.count(
+                    "skerry_cache_stores_total",
+                    "Responses that came to be stored, by what became of them.",
+                    () -> counters.stored(result),
+                    "result",
+                    result.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    /** Shows the ledger. */
+    public static void ledger(Metrics metrics, Ledger ledger) {
+        metrics.gauge(
+                "skerry_purge_applied_revision", "The purge revision applied.", ledger::applied);
+        metrics.gauge("skerry_purge_records", "Purge records in the ledger.", ledger::records);
+    }
+
+    /** Shows the connections. */
+    public static void connections(Metrics metrics, HttpServer server, WatchedHttpClient client) {
+        metrics.gauge(
+                "skerry_http_connections", "Open connections of clients.", server::connections);
+        metrics.gauge(
+                "skerry_upstream_connections",
+                "Open connections to upstreams.",
+                () -> client.stats().open());
+        metrics.gauge(
+                "skerry_upstream_idle_connections",
+                "Connections to upstreams that wait to be used again.",
+                () -> client.stats().idle());
+        metrics.count(
+                "skerry_upstream_connections_opened_total",
+                "Connections opened to upstreams.",
+                () -> client.stats().opened());
+    }
+
+    /** Shows an upstream of a site. */
+    public static void upstream(Metrics metrics, String site, Endpoint endpoint) {
+        String peer = endpoint.name();
+        metrics.gauge(
+                "skerry_upstream_in_flight",
+                "Requests under way to an upstream.",
+                endpoint::inFlight,
+                "site",
+                site,
+                "peer",
+                peer);
+        metrics.gauge(
+                "skerry_upstream_breaker_open",
+                "Whether an upstream is ejected.",
+                () -> endpoint.breakerState() == Breaker.State.CLOSED ? 0 : 1,
+                "site",
+                site,
+                "peer",
+                peer);
+        for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
+            metrics.count(
+                    "skerry_upstream_failures_total",
+                    "Requests to an upstream that failed.",
+                    () -> endpoint.failures(kind),
+                    "site",
+                    site,
+                    "peer",
+                    peer,
+                    "reason",
+                    kind.word());
+        }
+    }
+}
