@@ -54,9 +54,22 @@ final class Fill {
         FULL
     }
 
-    /** A head that can be followed. */
+    /**
+     * A head that can be followed.
+     *
+     * @param bodiless whether the response has no body by its nature: {@code body} is empty then
+     */
     record Headed(
-            Reception reception, GrowingBody body, Answer.Fetch fetch, long announcedLength) {}
+            Reception reception,
+            GrowingBody body,
+            boolean bodiless,
+            Answer.Fetch fetch,
+            long announcedLength) {
+        /** What a request answered with this reads from; null when there is nothing to read. */
+        @Nullable GrowingBody content() {
+            return bodiless ? null : body;
+        }
+    }
 
     private final Plan plan;
     private final Handout handout;

@@ -146,7 +146,9 @@ final class FillRun implements Runnable {
         GrowingBody body = engine.store().newBody(response.announcedLength(), store);
         try {
             engine.remember(request, reception, plan);
-            distribute(new Fill.Headed(reception, body, fetch, response.announcedLength()), store);
+            distribute(
+                    new Fill.Headed(reception, body, false, fetch, response.announcedLength()),
+                    store);
             pump(response, body);
             if (store && reception.stored() != null) {
                 engine.stored(engine.store().put(request.key(), reception.stored(), body));
@@ -180,7 +182,7 @@ final class FillRun implements Runnable {
         if (stored != null && handout.acceptable(request, reception)) {
             engine.stored(engine.store().put(request.key(), stored, empty));
         }
-        distribute(new Fill.Headed(reception, empty, fetch, announcedLength), stored != null);
+        distribute(new Fill.Headed(reception, empty, true, fetch, announcedLength), stored != null);
         fill.end();
         empty.release();
     }

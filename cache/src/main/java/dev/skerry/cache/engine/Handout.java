@@ -5,6 +5,7 @@ import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.List;
@@ -39,22 +40,10 @@ final class Handout {
 
     /** Gives the fill's response to the request that it was begun for. */
     void lead(Fill.Headed head, Follower leader, boolean shared, boolean willBeStored) {
-        CacheRequest request = leader.request();
-        BodyReader reader = head.body().reader(0, Long.MAX_VALUE);
-        answer(
-                leader,
-                new Answer.Streaming(
-                        head.reception().forClient(),
-                        head.body(),
-                        reader,
-                        head.announcedLength(),
-                        shared ? CacheOutcome.MISS : CacheOutcome.PASS,
-                        request.reason(),
-                        willBeStored,
-                        head.reception().bornAt(),
-                        head.reception().ageMillis(),
-                        head.reception().staleUpstream(),
-                        head.fetch()));
+        CacheOutcome outcome = shared ? CacheOutcome.MISS : CacheOutcome.PASS;
+        if (!stream(head, leader, outcome, willBeStored)) {
+            fail(leader, new UpstreamFailure(UpstreamFailure.Kind.RESET, "the body is gone"));
+        }
     }
 
     /** Gives the fill's response to a request that did not begin it, if it may have it. */
@@ -62,26 +51,32 @@ final class Handout {
         Reception reception = head.reception();
         StoredHead stored = reception.stored();
         CacheRequest request = follower.request();
-        if (stored == null
-                || !reception.reusable()
-                || !matches(stored.vary(), stored.selecting(), request)
-                || !acceptable(request, reception)) {
+        return stored != null
+                && reception.reusable()
+                && matches(stored.vary(), stored.selecting(), request)
+                && acceptable(request, reception)
+                && stream(head, follower, CacheOutcome.COLLAPSED, true);
+    }
+
+    /** False when the body can no longer be read from its first byte. */
+    private static boolean stream(
+            Fill.Headed head, Follower follower, CacheOutcome outcome, boolean willBeStored) {
+        GrowingBody content = head.content();
+        BodyReader reader = content == null ? null : content.reader(0, Long.MAX_VALUE);
+        if (content != null && reader == null) {
             return false;
         }
-        BodyReader reader = head.body().reader(0, Long.MAX_VALUE);
-        if (reader == null) {
-            return false;
-        }
+        Reception reception = head.reception();
         answer(
                 follower,
                 new Answer.Streaming(
                         reception.forClient(),
-                        head.body(),
+                        content,
                         reader,
                         head.announcedLength(),
-                        CacheOutcome.COLLAPSED,
-                        request.reason(),
-                        true,
+                        outcome,
+                        follower.request().reason(),
+                        willBeStored,
                         reception.bornAt(),
                         reception.ageMillis(),
                         reception.staleUpstream(),
