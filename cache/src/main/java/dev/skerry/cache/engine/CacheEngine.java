@@ -468,7 +468,7 @@ public final class CacheEngine {
         counters.brokenBodies.increment();
     }
 
-    void failed(CacheRequest request, UpstreamFailure failure) {
+    void failed(CacheRequest request) {
         failing.mark(
                 request.key(),
                 time.monotonicMillis() + limits.failureBackoffMillis(),

@@ -222,11 +222,15 @@ final class FillRun implements Runnable {
         if (after == null) {
             engine.store().remove(request.key(), base);
         }
+        engine.remember(request, merged, plan);
         try {
             for (Follower follower : fill.end()) {
+                if (!handout.acceptable(follower.request(), merged)) {
+                    engine.rejected(follower);
+                    continue;
+                }
                 boolean given =
-                        handout.acceptable(follower.request(), merged)
-                                && (follower.leads() || merged.reusable())
+                        (follower.leads() || merged.reusable())
                                 && handout.offer(
                                         fresh == null ? base : fresh,
                                         after == null ? before : after,
@@ -234,7 +238,7 @@ final class FillRun implements Runnable {
                                         fetch,
                                         follower);
                 if (!given) {
-                    engine.rejected(follower);
+                    engine.sendBack(follower, merged);
                 }
             }
         } finally {
@@ -251,7 +255,9 @@ final class FillRun implements Runnable {
     private void failed(UpstreamFailure failure, Answer.@Nullable Fetch fetch) {
         StoredResponse base = plan.base();
         StoredHead head = base == null ? null : base.head();
-        engine.failed(request, failure);
+        if (plan.shared()) {
+            engine.failed(request);
+        }
         for (Follower follower : fill.end()) {
             boolean given =
                     base != null

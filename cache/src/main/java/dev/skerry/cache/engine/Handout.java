@@ -76,7 +76,7 @@ final class Handout {
                         head.announcedLength(),
                         outcome,
                         follower.request().reason(),
-                        willBeStored,
+                        willBeStored && head.body().whole(),
                         reception.bornAt(),
                         reception.ageMillis(),
                         reception.staleUpstream(),

@@ -29,6 +29,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -120,12 +121,10 @@ public final class CachingNode implements AutoCloseable {
                         settings.name(), client, inputs.addresses(), time::nanoTime, metrics);
 
         // who answers
-        CacheEngine engine =
-                new CacheEngine(
-                        store,
-                        time,
-                        shutdown.later(Executors.newVirtualThreadPerTaskExecutor()),
-                        CacheEngine.Limits.DEFAULT);
+        ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
+        // What is still being fetched when everything else has ended, nobody waits for.
+        shutdown.later(fetches::shutdownNow);
+        CacheEngine engine = new CacheEngine(store, time, fetches, CacheEngine.Limits.DEFAULT);
         SiteRoutes routes =
                 new SiteRoutes(
                         inputs.sites(),

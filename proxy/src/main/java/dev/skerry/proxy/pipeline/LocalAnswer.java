@@ -3,6 +3,7 @@ package dev.skerry.proxy.pipeline;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.net.server.RequestBodyFailure;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -29,6 +30,11 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
 
     /** Upstream failed. What failed is said, where upstream is is not. */
     static LocalAnswer of(UpstreamFailure failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RequestBodyFailure body) {
+                return of(body.status(), failure.kind().word(), "The request body is at fault.");
+            }
+        }
         return of(
                 failure.kind().status(),
                 failure.kind().word(),
