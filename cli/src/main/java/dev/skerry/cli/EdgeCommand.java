@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs an edge: a cache that clients talk to. It asks a ring of shields, or the origins"
                     + " themselves; with --origin alone it is a complete caching reverse proxy, for"
-                    + " any Host.",
+                    + " any Host. With shields it needs the fleet key that they have.",
             "",
             "SIGTERM (or Ctrl-C) drains: no new connections, requests under way are finished, exit"
                     + " code 0. A second one ends it at once.",
@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
-            "  ./skerry edge --shield http://shield-1:8090 --shield http://shield-2:8090",
+            "  ./skerry edge --shield http://shield-1:8090 --shield http://shield-2:8090 --fleet-key"
+ + " fleet.key",
             "  ./skerry edge --config site.yaml --memory 2g --access-log stdout",
         })
 final class EdgeCommand implements Callable<Integer> {

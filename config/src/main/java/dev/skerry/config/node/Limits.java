@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param headerBytes bytes of all request fields together; past it 431
  * @param headerCount number of request field lines; past it 431
  * @param bodyBytes length of a request body; past it 413
- * @param connections open client connections; past it new ones wait in the listen queue
+ * @param connections open client connections; past it new ones get 503, over TLS a close
  * @param idleTimeout how long a kept-alive connection may be silent between requests
  * @param requestTimeout how long a client may take to send a whole request head
  * @param stallTimeout how long a request or response body may not move at all

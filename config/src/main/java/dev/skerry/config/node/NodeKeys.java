@@ -109,7 +109,7 @@ public final class NodeKeys {
                     "max-connections",
                     Shapes.integer(1, 1_000_000),
                     LIMITS.connections(),
-                    "Open client connections; past it new ones wait to be accepted.");
+                    "Open client connections; past it new ones get 503, over TLS a close.");
     static final Key<Duration> IDLE_TIMEOUT =
             Key.withDefault(
                     "idle-timeout",

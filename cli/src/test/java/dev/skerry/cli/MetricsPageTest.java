@@ -1,0 +1,121 @@
+package dev.skerry.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.skerry.config.node.NodeSettings;
+import dev.skerry.config.node.NodeSettingsResult;
+import dev.skerry.config.node.NodeSettingsSource;
+import dev.skerry.config.node.Role;
+import dev.skerry.edge.EdgeProcess;
+import dev.skerry.proxy.node.CachingNode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code docs/metrics.md} has every metric of ours, with its kind and its labels, and no other. */
+@Timeout(60)
+final class MetricsPageTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Pattern TYPE = Pattern.compile("# TYPE (skerry_\\w+) (\\w+)");
+    private static final Pattern SAMPLE = Pattern.compile("(skerry_\\w+)(?:\\{(.*)})? \\S+");
+    private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
+    private static final Pattern CODE = Pattern.compile("`(\\w+)`");
+
+    @TempDir private Path folder;
+
+    @Test
+    void pageAndScrapeNameTheSameMetricsOfTheSameKindsWithTheSameLabels() throws Exception {
+        assertEquals(onThePage(), scraped());
+    }
+
+    /** Name to kind and labels, as in {@code gauge [peer, site]}. */
+    private static Map<String, String> onThePage() throws IOException {
+        Map<String, String> metrics = new TreeMap<>();
+        for (List<String> row : DocumentedWords.rows("metrics.md")) {
+            Set<String> labels = new TreeSet<>();
+            Matcher label = CODE.matcher(row.get(2));
+            while (label.find()) {
+                labels.add(label.group(1));
+            }
+            metrics.put(DocumentedWords.plain(row.get(0)), row.get(1) + " " + labels);
+        }
+        return metrics;
+    }
+
+    private Map<String, String> scraped() throws Exception {
+        try (CachingNode node = EdgeProcess.start(settings(), running -> List.of());
+                HttpClient client = HttpClient.newHttpClient()) {
+            // A request of a host's makes the series that only requests make; nobody is at the
+            // origin.
+            get(client, "http://" + text(node.address()) + "/");
+            return parsed(get(client, "http://" + text(node.adminAddress()) + "/metrics"));
+        }
+    }
+
+    private NodeSettings settings() {
+        NodeSettingsResult result =
+                NodeSettingsSource.of(Role.EDGE)
+                        .read(
+                                Map.of(
+                                        "listen", List.of("127.0.0.1:0"),
+                                        "admin", List.of("127.0.0.1:0"),
+                                        "origin", List.of("http://127.0.0.1:1"),
+                                        "memory", List.of("32m"),
+                                        "access-log",
+                                                List.of(folder.resolve("access.log").toString())),
+                                Map.of());
+        return assertInstanceOf(NodeSettingsResult.Ready.class, result, result::toString)
+                .settings();
+    }
+
+    private static Map<String, String> parsed(String scrape) {
+        Map<String, String> kinds = new TreeMap<>();
+        Map<String, Set<String>> labels = new TreeMap<>();
+        for (String line : scrape.lines().toList()) {
+            Matcher type = TYPE.matcher(line);
+            Matcher sample = SAMPLE.matcher(line);
+            if (type.matches()) {
+                kinds.put(type.group(1), type.group(2));
+            } else if (sample.matches()) {
+                Set<String> own =
+                        labels.computeIfAbsent(
+                                sample.group(1).replaceFirst("_(bucket|sum|count)$", ""),
+                                name -> new TreeSet<>());
+                Matcher label = LABEL.matcher(sample.group(2) == null ? "" : sample.group(2));
+                while (label.find()) {
+                    own.add(label.group(1));
+                }
+                own.remove("le");
+            }
+        }
+        Map<String, String> metrics = new TreeMap<>();
+        kinds.forEach((name, kind) ->
+                metrics.put(name, kind + " " + labels.getOrDefault(name, Set.of())));
+        return metrics;
+    }
+
+    private static String get(HttpClient client, String url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static String text(InetSocketAddress address) {
+        return "127.0.0.1:" + address.getPort();
+    }
+}
