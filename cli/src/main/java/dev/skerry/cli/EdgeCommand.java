@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
             "  ./skerry edge --shield http://shield-1:8090 --shield http://shield-2:8090 --fleet-key"
- + " fleet.key",
+                    + " fleet.key",
             "  ./skerry edge --config site.yaml --memory 2g --access-log stdout",
         })
 final class EdgeCommand implements Callable<Integer> {

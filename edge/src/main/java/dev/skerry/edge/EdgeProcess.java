@@ -1,14 +1,11 @@
 package dev.skerry.edge;
 
-import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.proxy.admin.AdminEndpoint;
-import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.node.CachingNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Function;
 
@@ -35,11 +32,7 @@ public final class EdgeProcess {
                     "--shield needs --fleet-key FILE: without a key that edge and shield share, a purge on the"
                             + " edge could be undone by the shield's copy");
         }
-        HopAuth auth =
-                new HopAuth(
-                        FleetKey.read(keyFile),
-                        TimeSource.system()::wallMillis,
-                        new SecureRandom());
+        HopAuth auth = HopAuth.withKeyFrom(keyFile);
         return CachingNode.start(
                 settings,
                 (site, parts) ->

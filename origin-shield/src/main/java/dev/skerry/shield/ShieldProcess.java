@@ -1,15 +1,12 @@
 package dev.skerry.shield;
 
-import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.proxy.admin.AdminEndpoint;
-import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.node.CachingNode;
 import dev.skerry.proxy.pipeline.HopSigning;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Function;
 
@@ -27,14 +24,7 @@ public final class ShieldProcess {
             NodeSettings settings, Function<CachingNode, List<AdminEndpoint>> endpoints)
             throws IOException {
         Path keyFile = settings.fleetKeyFile();
-        HopSigning signing =
-                keyFile == null
-                        ? null
-                        : new HopSigning(
-                                new HopAuth(
-                                        FleetKey.read(keyFile),
-                                        TimeSource.system()::wallMillis,
-                                        new SecureRandom()));
+        HopSigning signing = keyFile == null ? null : new HopSigning(HopAuth.withKeyFrom(keyFile));
         return CachingNode.start(
                 settings, (site, parts) -> parts.origins(site), signing, endpoints);
     }

@@ -1,10 +1,13 @@
 package dev.skerry.proxy.hop;
 
+import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -60,6 +63,21 @@ public final class HopAuth {
         this.key = key;
         this.wallMillis = wallMillis;
         this.random = random;
+    }
+
+    /**
+     * With the fleet's key from a file, and the machine's clock and randomness.
+     *
+     * @throws IOException when the file holds no key that can be used; the message is for the
+     *     operator
+     */
+    public static HopAuth withKeyFrom(Path file) throws IOException {
+        try {
+            return new HopAuth(
+                    FleetKey.read(file), TimeSource.system()::wallMillis, new SecureRandom());
+        } catch (IllegalArgumentException unusable) {
+            throw new IOException(unusable.getMessage(), unusable);
+        }
     }
 
     /**

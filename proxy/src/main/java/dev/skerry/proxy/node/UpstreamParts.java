@@ -8,16 +8,20 @@ import dev.skerry.net.metrics.Metrics;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.observe.NodeMeters;
 import dev.skerry.proxy.upstream.AddressLookup;
+import dev.skerry.proxy.upstream.Endpoint;
 import dev.skerry.proxy.upstream.OriginPool;
 import dev.skerry.proxy.upstream.ShieldRing;
 import dev.skerry.proxy.upstream.health.Breaker;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What upstreams are made of. */
+/** What upstreams are made of. Used by the thread that starts the node. */
 public final class UpstreamParts {
     private final String node;
     private final HttpClient client;
@@ -25,6 +29,7 @@ public final class UpstreamParts {
     private final LongSupplier nanoTime;
     private final Metrics metrics;
     private final RandomGenerator random = new SecureRandom();
+    private final Map<List<String>, List<Endpoint>> peers = new HashMap<>();
 
     UpstreamParts(
             String node,
@@ -53,7 +58,7 @@ public final class UpstreamParts {
                         addresses,
                         nanoTime,
                         random);
-        pool.endpoints().forEach(endpoint -> NodeMeters.upstream(metrics, site.name(), endpoint));
+        show(site, pool.endpoints());
         return pool;
     }
 
@@ -62,7 +67,21 @@ public final class UpstreamParts {
             Site site, List<Origin> shields, HopAuth auth, @Nullable Upstream fallback) {
         ShieldRing ring =
                 new ShieldRing(node, shields, auth, fallback, client, addresses, nanoTime);
-        ring.endpoints().forEach(endpoint -> NodeMeters.upstream(metrics, site.name(), endpoint));
+        show(site, ring.endpoints());
         return ring;
+    }
+
+    /** Endpoints of one host and port, as origins that differ by their path, are one peer. */
+    private void show(Site site, List<Endpoint> endpoints) {
+        for (Endpoint endpoint : endpoints) {
+            peers.computeIfAbsent(List.of(site.name(), endpoint.name()), peer -> shown(peer))
+                    .add(endpoint);
+        }
+    }
+
+    private List<Endpoint> shown(List<String> peer) {
+        List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+        NodeMeters.upstream(metrics, peer.getFirst(), peer.getLast(), endpoints);
+        return endpoints;
     }
 }

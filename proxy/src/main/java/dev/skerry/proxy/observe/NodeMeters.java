@@ -10,6 +10,7 @@ import dev.skerry.net.metrics.Metrics;
 import dev.skerry.net.server.HttpServer;
 import dev.skerry.proxy.upstream.Endpoint;
 import dev.skerry.proxy.upstream.health.Breaker;
+import java.util.Collection;
 import java.util.Locale;
 
 /**
@@ -103,30 +104,48 @@ public final class NodeMeters {
                 () -> client.stats().opened());
     }
 
-    /** Shows an upstream of a site. */
-    public static void upstream(Metrics metrics, String site, Endpoint endpoint) {
-        String peer = endpoint.name();
+    /**
+     * Shows an upstream of a site.
+     *
+     * @param peer host and port
+     * @param endpoints those that live there; safe to be read while more are added
+     */
+    public static void upstream(
+            Metrics metrics, String site, String peer, Collection<Endpoint> endpoints) {
+        String[] labels = {"site", site, "peer", peer};
         metrics.gauge(
                 "skerry_upstream_in_flight",
                 "Requests under way to an upstream.",
-                endpoint::inFlight,
-                "site",
-                site,
-                "peer",
-                peer);
+                () -> endpoints.stream().mapToLong(Endpoint::inFlight).sum(),
+                labels);
         metrics.gauge(
                 "skerry_upstream_breaker_open",
                 "Whether an upstream is ejected.",
-                () -> endpoint.breakerState() == Breaker.State.CLOSED ? 0 : 1,
-                "site",
-                site,
-                "peer",
-                peer);
+                () ->
+                        endpoints.stream().allMatch(e -> e.breakerState() == Breaker.State.CLOSED)
+                                ? 0
+                                : 1,
+                labels);
+        metrics.count(
+                "skerry_upstream_breaker_openings_total",
+                "How often an upstream was ejected.",
+                () -> endpoints.stream().mapToLong(Endpoint::breakerOpenings).sum(),
+                labels);
+        metrics.count(
+                "skerry_upstream_reuse_races_total",
+                "Requests sent again because a kept connection was closed just then.",
+                () -> endpoints.stream().mapToLong(Endpoint::reuseRaces).sum(),
+                labels);
+        metrics.count(
+                "skerry_upstream_unverified_total",
+                "Responses of a shield that were not signed with our key.",
+                () -> endpoints.stream().mapToLong(Endpoint::unverified).sum(),
+                labels);
         for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
             metrics.count(
                     "skerry_upstream_failures_total",
                     "Requests to an upstream that failed.",
-                    () -> endpoint.failures(kind),
+                    () -> endpoints.stream().mapToLong(e -> e.failures(kind)).sum(),
                     "site",
                     site,
                     "peer",

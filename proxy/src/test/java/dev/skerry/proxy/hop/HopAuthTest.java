@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class HopAuthTest {
     private static final FieldList FIELDS =
@@ -185,5 +192,13 @@ final class HopAuthTest {
                 FleetKey.of(quarter.repeat(4).getBytes(US_ASCII)),
                 () -> clock.instant().toEpochMilli(),
                 new SecureRandom());
+    }
+
+    @Test
+    void keyFileThatCannotBeUsedIsToldToTheOperator(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("fleet.key"), "too short");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        IOException told = assertThrows(IOException.class, () -> HopAuth.withKeyFrom(file));
+        assertTrue(told.toString().contains(file.toString()), told.toString());
     }
 }
