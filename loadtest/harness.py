@@ -84,8 +84,7 @@ class Node:
 
     def counter(self, name):
         """The sum of a metric over all its labels; 0 while it has none."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}/metrics", timeout=10) as response:
-            text = response.read().decode()
+        text = get(f"http://127.0.0.1:{self.admin}/metrics")
         samples = re.findall(rf"^{name}(?:{{[^\n]*}})? (\S+)$", text, re.MULTILINE)
         return int(sum(float(value) for value in samples))
 
@@ -105,6 +104,11 @@ def free_ports(count):
     for each in held:
         each.close()
     return ports
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return response.read().decode()
 
 
 def wait_for(url, process, seconds):
