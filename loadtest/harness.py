@@ -128,6 +128,20 @@ def wait_for(url, process, seconds):
     raise Failed(f"{url} after {seconds} s: {why}")
 
 
+def wait_for_port(port, process, seconds):
+    """Waits until somebody listens."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise Failed(f"it ended with exit code {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise Failed(f"nobody listens after {seconds} s")
+
+
 def tool(name):
     path = shutil.which(name)
     if not path:
