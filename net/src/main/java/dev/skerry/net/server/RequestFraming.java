@@ -23,16 +23,7 @@ final class RequestFraming {
         VALUE_END,
         HEAD_END,
         BODY,
-        CHUNK_SIZE,
-        CHUNK_EXTENSION,
-        CHUNK_SIZE_END,
-        CHUNK_DATA,
-        CHUNK_DATA_CR,
-        CHUNK_DATA_END,
-        TRAILER_START,
-        TRAILER,
-        TRAILER_END,
-        MESSAGE_END,
+        CHUNKED,
         /** HTTP/2 from here on: not ours to read. */
         TRANSPARENT,
         REFUSED
@@ -40,34 +31,28 @@ final class RequestFraming {
 
     private static final String VERSION_PATTERN = "HTTP/0.0";
     private static final int METHOD_BYTES = 32;
-    private static final int EXTENSION_BYTES = 256;
-    private static final int CHUNK_SIZE_DIGITS = 15;
 
     private final ServerLimits limits;
     private final FramingFields framing = new FramingFields();
+    private final TargetFraming target;
+    private final ChunkedFraming chunks;
     private final byte[] word = new byte[METHOD_BYTES];
     private final ArrayDeque<Integer> queryMarks = new ArrayDeque<>(2);
 
     private State state = State.START;
     private boolean inBody;
     private int wordLength;
-    private int targetLength;
-    private int marks;
-    private int marksEnd;
-    private int escape;
-    private boolean asterisk;
-    private boolean inScheme;
     private int headBytes;
     private int fields;
-    private int trailerBytes;
     private int headCountedTo;
     private long remaining;
-    private int chunkDigits;
     private boolean mayBecomeHttp2 = true;
     private @Nullable Refusal refusal;
 
     RequestFraming(ServerLimits limits) {
         this.limits = limits;
+        this.target = new TargetFraming(limits.targetBytes());
+        this.chunks = new ChunkedFraming(limits.headBytes());
     }
 
     /**
@@ -90,7 +75,16 @@ final class RequestFraming {
                 case METHOD -> i = method(bytes, i);
                 case TARGET -> i = target(bytes, i, to);
                 case VALUE -> i = value(bytes, i, to);
-                case BODY, CHUNK_DATA -> i = data(i, to);
+                case BODY -> i = data(i, to);
+                case CHUNKED -> {
+                    if (chunks.inData()) {
+                        i = chunks.skip(i, to);
+                    } else if (chunked(bytes.get(i) & 0xff)) {
+                        i++;
+                    } else {
+                        return i;
+                    }
+                }
                 case TRANSPARENT -> {
                     return to;
                 }
@@ -99,14 +93,7 @@ final class RequestFraming {
                 }
                 default -> {
                     int c = bytes.get(i++) & 0xff;
-                    if (inBody) {
-                        bodyByte(c);
-                        if (state == State.REFUSED) {
-                            return i - 1;
-                        }
-                    } else {
-                        headByte(c, i);
-                    }
+                    headByte(c, i);
                 }
             }
         }
@@ -148,8 +135,12 @@ final class RequestFraming {
     }
 
     private void refuse(int status, String reason) {
+        refuse(new Refusal(status, reason));
+    }
+
+    private void refuse(Refusal why) {
         if (refusal == null) {
-            refusal = new Refusal(status, reason);
+            refusal = why;
         }
         state = State.REFUSED;
     }
@@ -157,11 +148,7 @@ final class RequestFraming {
     private void startHead() {
         inBody = false;
         wordLength = 0;
-        targetLength = 0;
-        marks = 0;
-        marksEnd = 0;
-        escape = 0;
-        asterisk = false;
+        target.start();
         headBytes = 0;
         fields = 0;
         framing.reset();
@@ -192,67 +179,27 @@ final class RequestFraming {
     }
 
     private int target(ByteBuffer bytes, int from, int to) {
-        int i = from;
-        while (i < to) {
-            int c = bytes.get(i++) & 0xff;
-            if (c == ' ') {
-                endTarget();
-                return i;
-            }
-            if (c < ' ' || c == 0x7f || c == '#' || c == '\\') {
-                refuse(400, "forbidden character in the request target");
-                return i;
-            }
-            if (c == '?' && (marks == 0 || (marks == 1 && marksEnd == targetLength))) {
-                marks++;
-                marksEnd = targetLength + 1;
-            }
-            if (escape > 0 ? Character.digit(c, 16) < 0 : c == '%') {
-                if (escape > 0) {
-                    refuse(400, "bad percent-encoding in the request target");
-                    return i;
-                }
-                escape = 2;
-            } else if (escape > 0) {
-                escape--;
-            }
-            if (targetLength == 0) {
-                asterisk = c == '*';
-                inScheme = c != '/' && !asterisk;
-            } else {
-                asterisk = false;
-            }
-            if (inScheme && !schemeByte(c)) {
-                refuse(400, "malformed request target");
-                return i;
-            }
-            if (++targetLength > limits.targetBytes()) {
-                refuse(414, "request target too long");
-                return i;
-            }
+        int read = target.scan(bytes, from, to);
+        Refusal problem = target.refusal();
+        if (problem != null) {
+            refuse(problem);
+        } else if (target.ended()) {
+            endTarget();
         }
-        return i;
-    }
-
-    /** What does not begin with a slash must begin with a scheme (RFC 9112 §3.2.2). */
-    private boolean schemeByte(int c) {
-        inScheme = c != ':';
-        return c == ':' ? targetLength > 0 : Character.isLetterOrDigit(c) && c < 0x80;
+        return read;
     }
 
     private void endTarget() {
-        if (targetLength == 0 || inScheme || escape > 0) {
-            refuse(400, "malformed request line");
-        } else if (asterisk && !is("OPTIONS") && !is("PRI")) {
+        boolean preface = target.isAsterisk() && is("PRI");
+        if (target.isAsterisk() && !preface && !is("OPTIONS")) {
             refuse(400, "asterisk form without OPTIONS");
-        } else {
-            boolean preface = asterisk && is("PRI");
-            wordLength = 0;
-            state = State.VERSION;
-            if (!preface) {
-                queryMarks.add(marks);
-                mayBecomeHttp2 = false;
-            }
+            return;
+        }
+        wordLength = 0;
+        state = State.VERSION;
+        if (!preface) {
+            queryMarks.add(target.queryMarks());
+            mayBecomeHttp2 = false;
         }
     }
 
@@ -306,7 +253,7 @@ final class RequestFraming {
         state = State.REQUEST_LINE_END;
         if (is("HTTP/1.1") || is("HTTP/1.0")) {
             framing.version(word[7] - '0');
-        } else if (is("HTTP/2.0") && mayBecomeHttp2 && asterisk) {
+        } else if (is("HTTP/2.0") && mayBecomeHttp2 && target.isAsterisk()) {
             state = State.TRANSPARENT;
         } else if (wordLength == VERSION_PATTERN.length()) {
             refuse(505, "HTTP version not supported");
@@ -386,104 +333,40 @@ final class RequestFraming {
     private void endHead() {
         Refusal problem = framing.judge();
         if (problem != null) {
-            refuse(problem.status(), problem.reason());
+            refuse(problem);
             return;
         }
         mayBecomeHttp2 = framing.upgradesToHttp2();
         remaining = framing.contentLength();
         if (framing.chunked()) {
-            startChunk();
+            chunks.start();
             inBody = true;
-            trailerBytes = 0;
+            state = State.CHUNKED;
         } else if (remaining > 0) {
             inBody = true;
             state = State.BODY;
         }
     }
 
-    private void startChunk() {
-        state = State.CHUNK_SIZE;
-        remaining = 0;
-        chunkDigits = 0;
-    }
-
     private int data(int from, int to) {
         int bytes = (int) Math.min(remaining, to - from);
         remaining -= bytes;
         if (remaining == 0) {
-            state = state == State.BODY ? State.START : State.CHUNK_DATA_CR;
+            state = State.START;
         }
         return from + bytes;
     }
 
-    private void bodyByte(int c) {
-        switch (state) {
-            case CHUNK_SIZE -> chunkSize(c);
-            case CHUNK_EXTENSION -> {
-                if (c == '\r') {
-                    state = State.CHUNK_SIZE_END;
-                } else if (Tokens.isControl(c) || ++chunkDigits > EXTENSION_BYTES) {
-                    refuse(400, "malformed chunk extension");
-                }
-            }
-            case CHUNK_SIZE_END ->
-                    expect(c, '\n', remaining == 0 ? State.TRAILER_START : State.CHUNK_DATA);
-            case CHUNK_DATA_CR -> expect(c, '\r', State.CHUNK_DATA_END);
-            case CHUNK_DATA_END -> {
-                expect(c, '\n', State.CHUNK_SIZE);
-                if (state == State.CHUNK_SIZE) {
-                    startChunk();
-                }
-            }
-            case TRAILER_START -> trailerStart(c);
-            case TRAILER -> trailer(c);
-            case TRAILER_END -> expect(c, '\n', State.TRAILER_START);
-            case MESSAGE_END -> expect(c, '\n', State.START);
-            default -> throw new IllegalStateException(state.name());
+    /** Whether a byte of a chunked body that is not content may be passed on. */
+    private boolean chunked(int c) {
+        Refusal problem = chunks.take(c);
+        if (problem != null) {
+            refuse(problem);
+            return false;
         }
-    }
-
-    private void expect(int c, char wanted, State then) {
-        if (c == wanted) {
-            state = then;
-        } else {
-            refuse(400, "malformed chunk");
+        if (chunks.ended()) {
+            state = State.START;
         }
-    }
-
-    private void chunkSize(int c) {
-        int digit = Character.digit(c, 16);
-        if (digit >= 0 && c < 0x80) {
-            if (++chunkDigits > CHUNK_SIZE_DIGITS) {
-                refuse(400, "chunk too large");
-            }
-            remaining = (remaining << 4) | digit;
-        } else if (chunkDigits == 0 || (c != '\r' && c != ';')) {
-            refuse(400, "malformed chunk size");
-        } else {
-            state = c == '\r' ? State.CHUNK_SIZE_END : State.CHUNK_EXTENSION;
-            chunkDigits = 0;
-        }
-    }
-
-    private void trailerStart(int c) {
-        if (c == '\r') {
-            state = State.MESSAGE_END;
-        } else if (Tokens.isTokenChar(c)) {
-            state = State.TRAILER;
-            trailerBytes++;
-        } else {
-            refuse(400, "malformed trailer");
-        }
-    }
-
-    private void trailer(int c) {
-        if (c == '\r') {
-            state = State.TRAILER_END;
-        } else if (Tokens.isControl(c)) {
-            refuse(400, "malformed trailer");
-        } else if (++trailerBytes > limits.headBytes()) {
-            refuse(431, "trailers too large");
-        }
+        return true;
     }
 }

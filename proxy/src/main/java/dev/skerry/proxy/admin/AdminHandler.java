@@ -3,6 +3,7 @@ package dev.skerry.proxy.admin;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.net.metrics.Metrics;
 import dev.skerry.net.server.BodySource;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.net.server.ExchangeHandler;
@@ -20,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** Answers {@code /metrics}, {@code /healthz}, {@code /readyz}, and what the endpoints own. */
 final class AdminHandler implements ExchangeHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
-    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final AdminAccess access;
     private final Supplier<String> metrics;
@@ -100,7 +100,7 @@ final class AdminHandler implements ExchangeHandler {
                     405, answer.contentType(), answer.body(), Map.of("Allow", "GET, HEAD"));
         }
         return switch (path) {
-            case "/metrics" -> AdminAnswer.of(200, METRICS_TYPE, metrics.get());
+            case "/metrics" -> AdminAnswer.of(200, Metrics.CONTENT_TYPE, metrics.get());
             case "/readyz" -> readiness.answer();
             default -> AdminAnswer.of(200, "application/json", "{\"alive\":true}\n");
         };
