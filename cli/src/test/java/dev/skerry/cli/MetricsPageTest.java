@@ -61,8 +61,8 @@ final class MetricsPageTest {
     private Map<String, String> scraped() throws Exception {
         try (CachingNode node = EdgeProcess.start(settings(), running -> List.of());
                 HttpClient client = HttpClient.newHttpClient()) {
-            // A request of a host's makes the series that only requests make; nobody is at the
-            // origin.
+            // A site's series come with its first request; that nobody is at the origin is all
+            // right.
             get(client, "http://" + text(node.address()) + "/");
             return parsed(get(client, "http://" + text(node.adminAddress()) + "/metrics"));
         }

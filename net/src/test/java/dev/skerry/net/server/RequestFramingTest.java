@@ -3,6 +3,7 @@ package dev.skerry.net.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.ByteBuffer;
@@ -43,6 +44,7 @@ final class RequestFramingTest {
             String after = GOOD.getFirst() + bad;
             RequestFraming inOnePiece = new RequestFraming(ServerLimits.DEFAULT);
             scan(inOnePiece, after, 0);
+            assertNotNull(inOnePiece.refusal(), bad);
             for (int cut = 1; cut <= after.length(); cut++) {
                 RequestFraming framing = new RequestFraming(ServerLimits.DEFAULT);
                 scan(framing, after, cut);
