@@ -5,6 +5,7 @@ import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a request is answered from. */
@@ -41,6 +42,7 @@ public sealed interface Answer {
      * @param bornAt the fleet's revision that it stands for
      * @param ageMillis its age when its head came
      * @param stale whether a shield said that it was stale
+     * @param tags what it can be purged by
      */
     record Streaming(
             ResponseHead head,
@@ -53,6 +55,7 @@ public sealed interface Answer {
             long bornAt,
             long ageMillis,
             boolean stale,
+            List<String> tags,
             Fetch fetch)
             implements Answer {}
 

@@ -11,7 +11,9 @@ import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.policy.Reuse;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
 import java.util.List;
@@ -460,8 +462,9 @@ public final class CacheEngine {
                 Invalidation.groups(request.head(), response), time.monotonicMillis());
     }
 
-    void stored(ResponseStore.PutResult result) {
-        counters.puts(result).increment();
+    void store(CacheRequest request, StoredHead head, GrowingBody body) {
+        int cap = request.route().rules().varyCap();
+        counters.puts(store.put(request.key(), head, body, cap)).increment();
     }
 
     void broken(CacheRequest request, Exception cause) {

@@ -120,7 +120,8 @@ final class FillRun implements Runnable {
                         Math.min(
                                 response.bornAt(),
                                 Math.max(request.route().liveness().applied(), plan.applied())),
-                        plan.appliedLocal());
+                        plan.appliedLocal(),
+                        response.tags());
         if (base != null && plan.conditional() && head.status() == 304) {
             freshened(base, head, response.stale(), times, fetch);
             return;
@@ -151,7 +152,7 @@ final class FillRun implements Runnable {
                     store);
             pump(response, body);
             if (store && reception.stored() != null) {
-                engine.stored(engine.store().put(request.key(), reception.stored(), body));
+                engine.store(request, reception.stored(), body);
             }
         } catch (IOException broken) {
             body.fail(broken);
@@ -180,7 +181,7 @@ final class FillRun implements Runnable {
         empty.complete();
         engine.remember(request, reception, plan);
         if (stored != null && handout.acceptable(request, reception)) {
-            engine.stored(engine.store().put(request.key(), stored, empty));
+            engine.store(request, stored, empty);
         }
         distribute(new Fill.Headed(reception, empty, true, fetch, announcedLength), stored != null);
         fill.end();

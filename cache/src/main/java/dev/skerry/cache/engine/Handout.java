@@ -80,6 +80,7 @@ final class Handout {
                         reception.bornAt(),
                         reception.ageMillis(),
                         reception.staleUpstream(),
+                        reception.tags(),
                         head.fetch()));
         return true;
     }

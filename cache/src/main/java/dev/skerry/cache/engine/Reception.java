@@ -50,6 +50,7 @@ record Reception(
      * When, and with which ledgers, a fetch began and its head came.
      *
      * @param shieldAgeMillis the age that an authenticated shield told, -1 when none did
+     * @param shieldTags the tags that an authenticated shield told
      */
     record Times(
             long sentMillis,
@@ -57,11 +58,12 @@ record Reception(
             long wallMillis,
             long shieldAgeMillis,
             long bornAt,
-            long bornAtLocal) {}
+            long bornAtLocal,
+            List<String> shieldTags) {}
 
     static Reception of(Fill.Plan plan, ResponseHead received, boolean staleUpstream, Times times) {
         CacheRequest request = plan.request();
-        List<String> tags = tags(request, received);
+        List<String> tags = tags(request, received, times);
         ResponseHead forClient = forClient(request, received, times);
         StorageDecision decision =
                 plan.shared()
@@ -105,7 +107,7 @@ record Reception(
             Times times) {
         CacheRequest request = plan.request();
         Set<String> tags = new LinkedHashSet<>(before.tags());
-        tags.addAll(tags(request, notModified));
+        tags.addAll(tags(request, notModified, times));
         ResponseHead whole = Freshening.merge(before.head(), notModified);
         ResponseHead forClient =
                 Freshening.merge(before.head(), forClient(request, notModified, times));
@@ -159,7 +161,11 @@ record Reception(
                         StampFlags.of(freshness, staleUpstream, !tags.isEmpty()));
         StoredHead stored =
                 new StoredHead(
-                        Forwarding.stored(forClient, withoutFields, times.wallMillis()),
+                        Forwarding.stored(
+                                forClient,
+                                withoutFields,
+                                times.wallMillis(),
+                                request.route().rules().forNodes()),
                         vary,
                         VaryMatch.selecting(request.head().fields(), vary),
                         tags,
@@ -178,13 +184,14 @@ record Reception(
                 times.bornAtLocal());
     }
 
-    private static List<String> tags(CacheRequest request, ResponseHead received) {
+    private static List<String> tags(CacheRequest request, ResponseHead received, Times times) {
         List<String> own = Tags.of(received.fields());
         List<String> more = request.route().rules().extraTags();
-        if (more.isEmpty()) {
+        if (more.isEmpty() && times.shieldTags().isEmpty()) {
             return own;
         }
         Set<String> all = new LinkedHashSet<>(own);
+        all.addAll(times.shieldTags());
         all.addAll(more);
         return List.copyOf(all);
     }
@@ -199,7 +206,9 @@ record Reception(
 
     private static ResponseHead forClient(
             CacheRequest request, ResponseHead received, Times times) {
-        FieldList.Builder fields = Forwarding.response(received.fields()).toBuilder();
+        FieldList.Builder fields =
+                Forwarding.response(received.fields(), request.route().rules().forNodes())
+                        .toBuilder();
         // Framing is left to the server of the client's connection; but to a HEAD, length is data.
         String length = received.fields().first("Content-Length");
         if (length != null && request.head().method().equals("HEAD")) {

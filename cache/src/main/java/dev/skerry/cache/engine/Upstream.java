@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,11 @@ public interface Upstream {
          */
         default long ageMillis() {
             return -1;
+        }
+
+        /** The tags that an authenticated shield told, in place of the fields that carry them. */
+        default List<String> tags() {
+            return List.of();
         }
 
         /** The name of who answered, for logs. */

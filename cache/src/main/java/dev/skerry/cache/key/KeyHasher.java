@@ -38,7 +38,7 @@ public final class KeyHasher {
      * @param site the site's name
      * @param scheme {@code http} or {@code https}
      * @param host as {@link Hosts#normalise} made it
-     * @param target as {@link QueryRule#apply} made it
+     * @param target path and query as the site makes them canonical
      */
     public CacheKey key(String site, String scheme, String host, String target) {
         return new SipHash(k0, k1, true)

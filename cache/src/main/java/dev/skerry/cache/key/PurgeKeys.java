@@ -34,7 +34,7 @@ public final class PurgeKeys {
      *
      * @param site the site's name
      * @param host as {@link Hosts#normalise} made it
-     * @param target path and query as {@link QueryRule#apply} made it
+     * @param target path and query, canonical as in the cache key
      */
     public static PurgeKeys of(String site, String host, String target) {
         int query = target.indexOf('?');

@@ -1,6 +1,5 @@
 package dev.skerry.cache.policy;
 
-import dev.skerry.cache.key.QueryRule;
 import java.util.List;
 import java.util.Map;
 
@@ -25,9 +24,10 @@ import java.util.Map;
  *     answers it, though another Accept-Language got it ({@link VaryMatch#matchesByLanguage})
  * @param varyCap variants that one key may hold
  * @param hitForMissMillis how long a key is remembered as not cacheable
- * @param query which query parameters belong to the key
  * @param extraTags tags that every stored response gets
  * @param maxObjectBytes the largest body to be stored
+ * @param forNodes whether nodes of ours ask here too: they need Surrogate-Control, which whoever
+ *     answers a client takes away
  */
 public record CacheRules(
         long ttlMillis,
@@ -42,9 +42,9 @@ public record CacheRules(
         boolean selectByLanguage,
         int varyCap,
         long hitForMissMillis,
-        QueryRule query,
         List<String> extraTags,
-        long maxObjectBytes) {
+        long maxObjectBytes,
+        boolean forNodes) {
     /** The rule says nothing. */
     public static final long UNSET = -1;
 
@@ -63,9 +63,9 @@ public record CacheRules(
                     true,
                     64,
                     60_000,
-                    QueryRule.ALL,
                     List.of(),
-                    Long.MAX_VALUE);
+                    Long.MAX_VALUE,
+                    false);
 
     /** Copies the collections and checks the ranges. */
     public CacheRules {
@@ -107,9 +107,9 @@ public record CacheRules(
         private boolean selectByLanguage;
         private int varyCap;
         private long hitForMissMillis;
-        private QueryRule query;
         private List<String> extraTags;
         private long maxObjectBytes;
+        private boolean forNodes;
 
         private Builder(CacheRules rules) {
             ttlMillis = rules.ttlMillis;
@@ -124,9 +124,9 @@ public record CacheRules(
             selectByLanguage = rules.selectByLanguage;
             varyCap = rules.varyCap;
             hitForMissMillis = rules.hitForMissMillis;
-            query = rules.query;
             extraTags = rules.extraTags;
             maxObjectBytes = rules.maxObjectBytes;
+            forNodes = rules.forNodes;
         }
 
         /** See {@link CacheRules#ttlMillis}. */
@@ -201,12 +201,6 @@ public record CacheRules(
             return this;
         }
 
-        /** See {@link CacheRules#query}. */
-        public Builder query(QueryRule rule) {
-            query = rule;
-            return this;
-        }
-
         /** See {@link CacheRules#extraTags}. */
         public Builder extraTags(List<String> tags) {
             extraTags = tags;
@@ -216,6 +210,12 @@ public record CacheRules(
         /** See {@link CacheRules#maxObjectBytes}. */
         public Builder maxObjectBytes(long bytes) {
             maxObjectBytes = bytes;
+            return this;
+        }
+
+        /** See {@link CacheRules#forNodes}. */
+        public Builder forNodes(boolean nodes) {
+            forNodes = nodes;
             return this;
         }
 
@@ -238,9 +238,9 @@ public record CacheRules(
                     selectByLanguage,
                     varyCap,
                     hitForMissMillis,
-                    query,
                     extraTags,
-                    maxObjectBytes);
+                    maxObjectBytes,
+                    forNodes);
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.function.Predicate;
  * from an authenticated hop before.
  */
 public final class Forwarding {
+    private static final String SURROGATE_CONTROL = "Surrogate-Control";
+
     private Forwarding() {}
 
     /** The fields of a client's request that go upstream, Host and Expect left out as well. */
@@ -34,25 +36,39 @@ public final class Forwarding {
     }
 
     /**
-     * The fields of an upstream's response that go to a client: tags and Surrogate-Control gone.
+     * The fields of an upstream's response that go downstream: tags gone, and Surrogate-Control as
+     * well.
+     *
+     * @param forNodes whether Surrogate-Control stays, for nodes of ours ({@link
+     *     CacheRules#forNodes})
      */
-    public static FieldList response(Fields response) {
+    public static FieldList response(Fields response, boolean forNodes) {
         List<String> listed = FieldValues.members(response, "Connection");
-        return keep(response, name -> isHopByHop(name) || isListed(listed, name) || isForUs(name));
+        return keep(
+                response,
+                name -> isHopByHop(name) || isListed(listed, name) || isForUs(name, forNodes));
+    }
+
+    /** A head that {@link #response} made for nodes, as a client gets it. */
+    public static ResponseHead withoutSurrogateControl(ResponseHead head) {
+        return head.fields().contains(SURROGATE_CONTROL)
+                ? new ResponseHead(
+                        head.status(), head.fields().toBuilder().remove(SURROGATE_CONTROL).build())
+                : head;
     }
 
     /**
-     * The fields of a response that are stored: those that would go to a client, without Age, which
+     * The fields of a response that are stored: those that would go downstream, without Age, which
      * is counted anew, and without what is meant for one proxy.
      */
-    public static FieldList storedFields(Fields response) {
+    public static FieldList storedFields(Fields response, boolean forNodes) {
         List<String> listed = FieldValues.members(response, "Connection");
         return keep(
                 response,
                 name ->
                         isHopByHop(name)
                                 || isListed(listed, name)
-                                || isForUs(name)
+                                || isForUs(name, forNodes)
                                 || isNotStored(name));
     }
 
@@ -70,8 +86,11 @@ public final class Forwarding {
      * Date where upstream sent none (RFC 9110 §6.6.1).
      */
     public static ResponseHead stored(
-            ResponseHead response, List<String> withoutFields, long wallNowMillis) {
-        FieldList fields = storedFields(response.fields());
+            ResponseHead response,
+            List<String> withoutFields,
+            long wallNowMillis,
+            boolean forNodes) {
+        FieldList fields = storedFields(response.fields(), forNodes);
         if (!withoutFields.isEmpty()) {
             fields =
                     fields.toBuilder()
@@ -100,8 +119,8 @@ public final class Forwarding {
         };
     }
 
-    private static boolean isForUs(String name) {
-        return name.equals("surrogate-control") || Tags.isTagField(name);
+    private static boolean isForUs(String name, boolean forNodes) {
+        return (!forNodes && name.equalsIgnoreCase(SURROGATE_CONTROL)) || Tags.isTagField(name);
     }
 
     private static boolean isNotStored(String name) {

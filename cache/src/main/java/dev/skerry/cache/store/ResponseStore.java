@@ -14,12 +14,14 @@ public interface ResponseStore extends AutoCloseable {
     /**
      * Stores a response whose body has been completed. It replaces a stored response with the same
      * vary and selecting fields, unless that one's {@code bornAt} (either order) is higher; the
-     * oldest variant goes when there are more than the cap. The body stays readable by its
-     * followers either way.
+     * oldest variants go when there are more than the cap. The body stays readable by its followers
+     * either way.
      *
+     * @param variantCap variants that the key may hold afterwards, at least 1; the store's own
+     *     limit holds beside it
      * @return what happened
      */
-    PutResult put(CacheKey key, StoredHead head, GrowingBody body);
+    PutResult put(CacheKey key, StoredHead head, GrowingBody body, int variantCap);
 
     /**
      * Replaces the head of a stored response, keeping its body (freshening, RFC 9111 §4.3.4).

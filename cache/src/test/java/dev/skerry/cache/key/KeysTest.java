@@ -105,46 +105,6 @@ class KeysTest {
         Hosts.normalise("https", authority);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "/a?b=1&a=2&b=0 | /a?b=1&a=2&b=0 | /a | /a?b=1&b=0 | /a?a=2 | /a?a=2&b=1&b=0",
-                "/a             | /a             | /a | /a         | /a     | /a",
-                "/a?            | /a?            | /a | /a         | /a     | /a",
-                "/a?b           | /a?b           | /a | /a?b       | /a     | /a?b",
-                "/a?c&&b=       | /a?c&&b=       | /a | /a?b=      | /a?c   | /a?b=&c",
-                "/a?x?y&%62=1   | /a?x?y&%62=1   | /a | /a         | /a?x?y&%62=1 | /a?%62=1&x?y",
-            })
-    void queryRulesSayWhichParametersCount(
-            String target, String all, String none, String keepB, String removeB, String sorted) {
-        assertSame(target, QueryRule.ALL.apply(target));
-        assertEquals(all, QueryRule.ALL.apply(target));
-        assertEquals(none, QueryRule.NONE.apply(target));
-        assertEquals(keepB, QueryRule.keep(List.of("b")).apply(target));
-        assertEquals(removeB, QueryRule.remove(List.of("b")).apply(target));
-        assertEquals(sorted, new QueryRule(QueryRule.Mode.ALL, List.of(), true).apply(target));
-    }
-
-    @Test
-    void aStarMeansEveryNameThatBeginsSo() {
-        QueryRule rule = QueryRule.remove(List.of("utm_*", "ref"));
-        assertEquals("/a?v=1&refx", rule.apply("/a?utm_source=x&v=1&utm_=&ref=2&refx"));
-        assertEquals("/a", QueryRule.remove(List.of("*")).apply("/a?x&y=2"));
-    }
-
-    @Property
-    void queryRulesAreIdempotent(@ForAll String query) {
-        for (QueryRule rule :
-                List.of(
-                        QueryRule.NONE,
-                        QueryRule.keep(List.of("a*")),
-                        QueryRule.remove(List.of("a")))) {
-            String once = rule.apply("/p?" + query);
-            assertEquals(once, rule.apply(once));
-        }
-    }
-
     @Test
     void prefixesEndAtSegments() {
         PurgeKeys keys = PurgeKeys.of("s", "h", "/a/bc/d.js?x=/y");

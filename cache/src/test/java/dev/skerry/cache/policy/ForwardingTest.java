@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,20 +75,29 @@ class ForwardingTest {
                         .add("Edge-Cache-Tag", "k")
                         .add("xkey", "k")
                         .build();
-        assertEquals(expected, Forwarding.response(all));
+        assertEquals(expected, Forwarding.response(all, false));
+        FieldList forNodes = expected.toBuilder().add("Surrogate-Control", "max-age=1").build();
+        assertEquals(forNodes, Forwarding.response(all, true));
+        assertEquals(
+                new ResponseHead(200, expected),
+                Forwarding.withoutSurrogateControl(new ResponseHead(200, forNodes)));
         assertEquals(
                 expected.toBuilder().remove("Age").remove("Proxy-Authenticate").build(),
-                Forwarding.storedFields(all));
+                Forwarding.storedFields(all, false));
+        assertEquals(
+                forNodes.toBuilder().remove("Age").remove("Proxy-Authenticate").build(),
+                Forwarding.storedFields(all, true));
     }
 
     @Test
     void aStoredHeadHasADateAndNotTheFieldsLeftOut() {
         assertEquals(
                 ok("X", "1", "Date", NOW_DATE),
-                Forwarding.stored(ok("X", "1", "Set-Cookie", "a"), List.of("set-cookie"), NOW));
+                Forwarding.stored(
+                        ok("X", "1", "Set-Cookie", "a"), List.of("set-cookie"), NOW, false));
         assertEquals(
                 ok("Date", "foo", "X", "1"),
-                Forwarding.stored(ok("Date", "foo", "X", "1"), List.of(), NOW));
+                Forwarding.stored(ok("Date", "foo", "X", "1"), List.of(), NOW, false));
     }
 
     @Test

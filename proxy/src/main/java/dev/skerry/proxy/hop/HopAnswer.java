@@ -1,17 +1,26 @@
 package dev.skerry.proxy.hop;
 
+import java.util.List;
+
 /**
  * What a node says of the response that it gives to another one.
  *
  * @param bornAt the revision that it was born at (purge rule 7), at least 0
  * @param stale whether it was stale when it left
  * @param ageMillis its current age when its head left, at least 0
+ * @param tags what it can be purged by; the fields that carry them do not pass from node to node
  */
-public record HopAnswer(long bornAt, boolean stale, long ageMillis) {
+public record HopAnswer(long bornAt, boolean stale, long ageMillis, List<String> tags) {
     /** Checks the numbers. */
     public HopAnswer {
+        tags = List.copyOf(tags);
         if (bornAt < 0 || ageMillis < 0) {
             throw new IllegalArgumentException("bornAt " + bornAt + ", age " + ageMillis);
         }
+    }
+
+    /** An answer without tags. */
+    public HopAnswer(long bornAt, boolean stale, long ageMillis) {
+        this(bornAt, stale, ageMillis, List.of());
     }
 }

@@ -5,6 +5,8 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +147,9 @@ public final class HopAuth {
         if (answer.stale()) {
             said.add(HopFields.STATE, STALE);
         }
+        if (!answer.tags().isEmpty()) {
+            said.add(HopFields.TAGS, encoded(answer.tags()));
+        }
         String mac = hex(responseMac(status, said.build(), request.nonce()));
         return said.add(HopFields.AUTH, "m=" + mac).build();
     }
@@ -167,7 +174,10 @@ public final class HopAuth {
             return null;
         }
         return new HopAnswer(
-                Long.parseLong(born.group()), !state.isEmpty(), Long.parseLong(age.group()));
+                Long.parseLong(born.group()),
+                !state.isEmpty(),
+                Long.parseLong(age.group()),
+                decoded(fields.combined(HopFields.TAGS)));
     }
 
     /**
@@ -209,8 +219,25 @@ public final class HopAuth {
         add(mac, fields.combined(HopFields.BORN));
         add(mac, fields.combined(HopFields.STATE));
         add(mac, fields.combined(HopFields.AGE));
+        add(mac, fields.combined(HopFields.TAGS));
         add(mac, nonce);
         return mac.doFinal();
+    }
+
+    /** A tag is any text, so what could end it or be lost on the way is escaped. */
+    private static String encoded(List<String> tags) {
+        return tags.stream()
+                .map(tag -> URLEncoder.encode(tag, StandardCharsets.UTF_8))
+                .collect(Collectors.joining(","));
+    }
+
+    /** Only of what the signature covers: nobody else wrote it. */
+    private static List<String> decoded(@Nullable String tags) {
+        return tags == null
+                ? List.of()
+                : Stream.of(tags.split(","))
+                        .map(tag -> URLDecoder.decode(tag, StandardCharsets.UTF_8))
+                        .toList();
     }
 
     /** Length first, so that no two lists of texts give the same bytes; -1 for what is absent. */

@@ -23,6 +23,9 @@ public final class HopFields {
     /** Response: its age in milliseconds. */
     public static final String AGE = "Skerry-Age";
 
+    /** Response: its tags, each percent-encoded, with commas between. */
+    public static final String TAGS = "Skerry-Tags";
+
     /** Both: what proves the others. */
     public static final String AUTH = "Skerry-Auth";
 

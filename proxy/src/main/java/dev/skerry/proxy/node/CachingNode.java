@@ -130,6 +130,7 @@ public final class CachingNode implements AutoCloseable {
                         inputs.sites(),
                         settings.name(),
                         settings.memoryBytes() / 8,
+                        signing != null,
                         site -> upstreams.of(site, parts),
                         site -> new Liveness(site, ledger, local));
         Pipeline pipeline =

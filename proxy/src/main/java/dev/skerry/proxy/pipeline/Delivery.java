@@ -7,6 +7,7 @@ import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.Conditionals;
 import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.Forwarding;
 import dev.skerry.cache.policy.RangeResponses;
 import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.store.BodyReader;
@@ -14,6 +15,7 @@ import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.net.server.BodySource;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.proxy.hop.HopAnswer;
+import dev.skerry.proxy.hop.HopRequest;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,7 +65,7 @@ final class Delivery {
         StoredResponse response = answer.response();
         Fields request = passage.head().fields();
         boolean plain = !request.contains("Range") && !Conditionals.isConditional(request);
-        if (plain && passage.hop() == null && passage.onIoThread()) {
+        if (plain && signing == null && passage.onIoThread()) {
             ByteBuffer body = response.contiguousBody();
             if (body != null) {
                 Exchange exchange = passage.exchange();
@@ -155,7 +157,10 @@ final class Delivery {
         return signed(
                 passage,
                 new ResponseHead(head.status(), fields),
-                new HopAnswer(response.bornAt(), stale, answer.ageMillis()));
+                passage.hop() == null
+                        ? HopSigning.NOT_STORED
+                        : new HopAnswer(
+                                response.bornAt(), stale, answer.ageMillis(), response.tags()));
     }
 
     // ---- from upstream ----
@@ -213,7 +218,7 @@ final class Delivery {
         return signed(
                 passage,
                 new ResponseHead(head.status(), fields),
-                new HopAnswer(answer.bornAt(), answer.stale(), answer.ageMillis()));
+                new HopAnswer(answer.bornAt(), answer.stale(), answer.ageMillis(), answer.tags()));
     }
 
     private static void close(@Nullable BodyReader reader) {
@@ -223,9 +228,13 @@ final class Delivery {
     }
 
     private ResponseHead signed(Passage passage, ResponseHead head, HopAnswer answer) {
-        return signing == null || passage.hop() == null
-                ? head
-                : signing.sign(passage.hop(), head, answer);
+        if (signing == null) {
+            return head;
+        }
+        HopRequest hop = passage.hop();
+        return hop == null
+                ? Forwarding.withoutSurrogateControl(head)
+                : signing.sign(hop, head, answer);
     }
 
     private static String boundary() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RuleMapping {
     private RuleMapping() {}
 
-    static CacheRules rules(Rule rule, long maxObjectBytes) {
+    static CacheRules rules(Rule rule, long maxObjectBytes, boolean forNodes) {
         CacheSettings cache = rule.cache();
         return CacheRules.DEFAULT.toBuilder()
                 .ttlMillis(millis(cache.ttl()))
@@ -29,6 +29,7 @@ final class RuleMapping {
                 .hitForMissMillis(cache.hitForMiss().toMillis())
                 .extraTags(rule.tags())
                 .maxObjectBytes(maxObjectBytes)
+                .forNodes(forNodes)
                 .build();
     }
 

@@ -5,6 +5,7 @@ import dev.skerry.cache.engine.Route;
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.policy.CacheRules;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.config.CompiledSite;
 import dev.skerry.config.Rule;
@@ -29,6 +30,7 @@ public final class SiteRoutes {
      *
      * @param node the node's name, for Via
      * @param maxObjectBytes the largest body that the stores take
+     * @param forNodes whether nodes of ours ask here too
      * @param upstreams where a site's misses go
      * @param liveness what purges did to a site's responses
      */
@@ -36,18 +38,23 @@ public final class SiteRoutes {
             List<Site> sites,
             String node,
             long maxObjectBytes,
+            boolean forNodes,
             Function<Site, Upstream> upstreams,
             Function<String, Liveness> liveness) {
         this.table = new SiteTable(sites);
+        Function<Rule, CacheRules> rules =
+                rule -> RuleMapping.rules(rule, maxObjectBytes, forNodes);
         for (CompiledSite compiled : table.sites()) {
             Site site = compiled.site();
             Upstream upstream = upstreams.apply(site);
             Liveness alive = liveness.apply(site.name());
             for (Rule rule : site.rules()) {
-                routes.put(rule, route(site, rule, node, maxObjectBytes, upstream, alive));
+                routes.put(rule, route(site, rule, node, rules.apply(rule), upstream, alive));
             }
             Rule otherwise = site.otherwise();
-            routes.put(otherwise, route(site, otherwise, node, maxObjectBytes, upstream, alive));
+            routes.put(
+                    otherwise,
+                    route(site, otherwise, node, rules.apply(otherwise), upstream, alive));
         }
     }
 
@@ -81,7 +88,7 @@ public final class SiteRoutes {
             Site site,
             Rule rule,
             String node,
-            long maxObjectBytes,
+            CacheRules rules,
             Upstream upstream,
             Liveness liveness) {
         return new RuleRoute(
@@ -90,7 +97,7 @@ public final class SiteRoutes {
                 new Route(
                         site.name(),
                         liveness,
-                        RuleMapping.rules(rule, maxObjectBytes),
+                        rules,
                         rule.cache().query()::apply,
                         rule.pass() ? MissReason.RULE_PASS : null,
                         upstream,

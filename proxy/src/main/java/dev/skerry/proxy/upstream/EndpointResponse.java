@@ -6,6 +6,7 @@ import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.HopFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A response whose exchange counts as in flight until it is closed. */
@@ -42,6 +43,11 @@ final class EndpointResponse implements Upstream.Response {
     @Override
     public long ageMillis() {
         return provenance.ageMillis();
+    }
+
+    @Override
+    public List<String> tags() {
+        return provenance.tags();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.skerry.proxy.upstream;
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What differs between the kinds of upstream: what they are told, and what they are believed. */
@@ -29,5 +30,5 @@ interface Hop {
      *
      * @param ageMillis -1 when unknown
      */
-    record Provenance(long bornAt, boolean stale, long ageMillis) {}
+    record Provenance(long bornAt, boolean stale, long ageMillis, List<String> tags) {}
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,11 @@ final class HopAuthTest {
     void signedAnswerIsBelieved() {
         HopRequest request = request();
         for (HopAnswer answer :
-                new HopAnswer[] {new HopAnswer(39, true, 1_234), new HopAnswer(0, false, 0)}) {
+                new HopAnswer[] {
+                    new HopAnswer(39, true, 1_234),
+                    new HopAnswer(0, false, 0),
+                    new HopAnswer(0, false, 0, List.of("a", "b, c%2", "é€", "d e+f"))
+                }) {
             FieldList fields = shield.signResponse(request, 200, answer);
             assertEquals(answer, edge.verifyResponse(request.nonce(), 200, fields));
         }
@@ -133,12 +138,15 @@ final class HopAuthTest {
     @Test
     void anyChangeToAnAnswerIsNoticed() {
         HopRequest request = request();
-        FieldList good = shield.signResponse(request, 200, new HopAnswer(39, true, 1_234));
+        FieldList good =
+                shield.signResponse(request, 200, new HopAnswer(39, true, 1_234, List.of("t")));
         for (FieldList bad :
                 new FieldList[] {
                     good.toBuilder().set(HopFields.BORN, "40").build(),
                     good.toBuilder().set(HopFields.AGE, "0").build(),
                     good.toBuilder().remove(HopFields.STATE).build(),
+                    good.toBuilder().remove(HopFields.TAGS).build(),
+                    good.toBuilder().add(HopFields.TAGS, "u").build(),
                     good.toBuilder().set(HopFields.STATE, "fresh").build(),
                     good.toBuilder().remove(HopFields.AUTH).build(),
                     good.toBuilder().remove(HopFields.BORN).build(),

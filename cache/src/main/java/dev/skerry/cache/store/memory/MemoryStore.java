@@ -98,7 +98,7 @@ public final class MemoryStore implements ResponseStore {
     }
 
     @Override
-    public PutResult put(CacheKey key, StoredHead head, GrowingBody body) {
+    public PutResult put(CacheKey key, StoredHead head, GrowingBody body, int variantCap) {
         if (!(body instanceof MemoryGrowingBody grown) || !grown.isIn(pool)) {
             throw new IllegalArgumentException("a body of another store");
         }
@@ -111,7 +111,8 @@ public final class MemoryStore implements ResponseStore {
         if (response == null) {
             return PutResult.NO_ROOM;
         }
-        VariantChange change = VariantChange.put(response, limits.maxVariants());
+        VariantChange change =
+                VariantChange.put(response, Math.min(variantCap, limits.maxVariants()));
         make(key, change);
         if (!change.stored()) {
             response.release();

@@ -93,7 +93,9 @@ final class VariantChange {
         if (others.size() <= cap) {
             return PutResult.STORED;
         }
-        dropped.add(others.removeLast());
+        while (others.size() > cap) { // more than one when the key was filled under a higher cap
+            dropped.add(others.removeLast());
+        }
         return PutResult.STORED_AT_VARIANT_CAP;
     }
 

@@ -193,7 +193,9 @@ class GrowingBodyTest {
         BodyReader reader = open(body, 0, END);
         append(body, 0, 150_000);
         body.complete();
-        assertEquals(PutResult.STORED, store.put(Sample.key(1), Sample.head(1, 1), body));
+        assertEquals(
+                PutResult.STORED,
+                store.put(Sample.key(1), Sample.head(1, 1), body, Integer.MAX_VALUE));
         body.release();
         assertArrayEquals(PatternBytes.range(1, 0, 150_000), Sample.drain(reader));
         reader.close();

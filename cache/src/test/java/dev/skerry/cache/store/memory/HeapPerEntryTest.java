@@ -44,7 +44,8 @@ class HeapPerEntryTest {
         GrowingBody body = store.newBody(200, true);
         body.append(ByteBuffer.allocate(200));
         body.complete();
-        assertEquals(PutResult.STORED, store.put(Sample.key(number), head, body));
+        assertEquals(
+                PutResult.STORED, store.put(Sample.key(number), head, body, Integer.MAX_VALUE));
         body.release();
     }
 

@@ -179,7 +179,7 @@ class MemoryStoreSimulationTest {
             return;
         }
         fill.body.complete();
-        PutResult result = store.put(fill.key, fill.head, fill.body);
+        PutResult result = store.put(fill.key, fill.head, fill.body, Integer.MAX_VALUE);
         Map<FieldList, Expected> variants = model.computeIfAbsent(fill.key, k -> new HashMap<>());
         Expected before = variants.get(fill.head.selecting());
         switch (result) {

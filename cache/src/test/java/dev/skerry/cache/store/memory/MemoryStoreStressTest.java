@@ -145,7 +145,8 @@ class MemoryStoreStressTest {
                 store.put(
                         Sample.key(random.nextInt(KEYS)),
                         Sample.head(seed, seed, "accept", variant),
-                        body);
+                        body,
+                        Integer.MAX_VALUE);
             } finally {
                 body.release();
             }

@@ -98,7 +98,7 @@ class MemoryStoreTest {
             body.append(ByteBuffer.wrap(all, i, 1000));
         }
         body.complete();
-        assertEquals(PutResult.STORED, store.put(KEY, Sample.head(3, 1), body));
+        assertEquals(PutResult.STORED, store.put(KEY, Sample.head(3, 1), body, Integer.MAX_VALUE));
         body.release();
         StoredResponse found = Sample.held(store, KEY, 0);
         assertEquals(
@@ -114,6 +114,20 @@ class MemoryStoreTest {
         assertEquals(1, Sample.read(store, KEY));
         assertEquals(PutResult.STORED, Sample.put(store, KEY, Sample.head(3, 10), 3, 100));
         assertEquals(3, Sample.read(store, KEY));
+        assertEquals(1, store.count());
+    }
+
+    @Test
+    void aPutWithALowerCapDropsEveryVariantAboveIt() throws IOException {
+        for (int i = 1; i <= 3; i++) {
+            Sample.put(store, KEY, Sample.head(i, 1, "accept-language", "l" + i), i, 100);
+        }
+        GrowingBody body = Sample.filled(store, 4, 100);
+        StoredHead head = Sample.head(4, 1, "accept-language", "l4");
+        assertEquals(PutResult.STORED_AT_VARIANT_CAP, store.put(KEY, head, body, 1));
+        body.release();
+
+        assertEquals(1, Objects.requireNonNull(store.find(KEY)).count());
         assertEquals(1, store.count());
     }
 
@@ -209,7 +223,7 @@ class MemoryStoreTest {
         body.append(ByteBuffer.wrap(Sample.bytes(9, 1_000_000)));
         body.complete();
         assertTrue(body.whole());
-        assertEquals(PutResult.STORED, store.put(KEY, Sample.head(9, 1), body));
+        assertEquals(PutResult.STORED, store.put(KEY, Sample.head(9, 1), body, Integer.MAX_VALUE));
         body.release();
     }
 
@@ -224,7 +238,9 @@ class MemoryStoreTest {
             Sample.drain(reader);
         }
         body.complete();
-        assertEquals(PutResult.NO_ROOM, store.put(Sample.key(2), Sample.head(2, 1), body));
+        assertEquals(
+                PutResult.NO_ROOM,
+                store.put(Sample.key(2), Sample.head(2, 1), body, Integer.MAX_VALUE));
         reader.close();
         body.release();
     }
@@ -253,17 +269,19 @@ class MemoryStoreTest {
                         Sample.head(1, 1).stamp());
         GrowingBody body = store.newBody(0, true);
         body.complete();
-        assertThrows(IllegalArgumentException.class, () -> store.put(KEY, head, body));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> store.put(KEY, head, body, Integer.MAX_VALUE));
         body.release();
     }
 
     @Test
     void incompleteBodyIsNotStored() throws IOException {
         GrowingBody body = store.newBody(10, true);
-        assertEquals(PutResult.NO_ROOM, store.put(KEY, Sample.head(1, 1), body));
+        assertEquals(PutResult.NO_ROOM, store.put(KEY, Sample.head(1, 1), body, Integer.MAX_VALUE));
         body.append(ByteBuffer.wrap(new byte[5]));
         body.fail(new IOException("cut"));
-        assertEquals(PutResult.NO_ROOM, store.put(KEY, Sample.head(1, 1), body));
+        assertEquals(PutResult.NO_ROOM, store.put(KEY, Sample.head(1, 1), body, Integer.MAX_VALUE));
         assertNotNull(body);
         body.release();
     }

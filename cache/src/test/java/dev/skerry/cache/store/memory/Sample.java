@@ -52,7 +52,7 @@ final class Sample {
     static PutResult put(MemoryStore store, CacheKey key, StoredHead head, long seed, int length)
             throws IOException {
         GrowingBody body = filled(store, seed, length);
-        PutResult result = store.put(key, head, body);
+        PutResult result = store.put(key, head, body, Integer.MAX_VALUE);
         body.release();
         return result;
     }

@@ -73,7 +73,9 @@ class WindowedBodyTest {
         try (BodyReader second = open(body)) {
             assertArrayEquals(PatternBytes.range(1, 0, WINDOW), Sample.drain(second));
         }
-        assertEquals(PutResult.NO_ROOM, store.put(Sample.key(1), Sample.head(1, 1), body));
+        assertEquals(
+                PutResult.NO_ROOM,
+                store.put(Sample.key(1), Sample.head(1, 1), body, Integer.MAX_VALUE));
         first.close();
         body.release();
     }
@@ -175,7 +177,9 @@ class WindowedBodyTest {
             assertFalse(writer.body.whole());
             assertTrue(pool.bytesInUse() <= 2 * WINDOW);
         }
-        assertEquals(PutResult.NO_ROOM, store.put(Sample.key(1), Sample.head(1, 1), writer.body));
+        assertEquals(
+                PutResult.NO_ROOM,
+                store.put(Sample.key(1), Sample.head(1, 1), writer.body, Integer.MAX_VALUE));
         writer.body.release();
     }
 
@@ -202,7 +206,9 @@ class WindowedBodyTest {
         }
         writer.done();
         assertFalse(writer.body.whole());
-        assertEquals(PutResult.NO_ROOM, store.put(Sample.key(1), Sample.head(1, 1), writer.body));
+        assertEquals(
+                PutResult.NO_ROOM,
+                store.put(Sample.key(1), Sample.head(1, 1), writer.body, Integer.MAX_VALUE));
         writer.body.release();
         held.forEach(block -> pool.free(block, 16 << 10));
     }
@@ -220,7 +226,9 @@ class WindowedBodyTest {
             body.release();
             GrowingBody empty = other.newBody(0, true);
             empty.complete();
-            assertEquals(PutResult.NO_ROOM, other.put(Sample.key(1), Sample.head(1, 1), empty));
+            assertEquals(
+                    PutResult.NO_ROOM,
+                    other.put(Sample.key(1), Sample.head(1, 1), empty, Integer.MAX_VALUE));
             empty.release();
         }
         held.forEach(block -> pool.free(block, 64 << 10));
