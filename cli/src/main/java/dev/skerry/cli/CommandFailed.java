@@ -1,5 +1,10 @@
 package dev.skerry.cli;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import picocli.CommandLine.ExitCode;
 
@@ -18,12 +23,27 @@ final class CommandFailed extends Exception {
 
     /** What was asked for was right, and could not be done. */
     static CommandFailed because(String message) {
-        return new CommandFailed(List.of(message), ExitCode.SOFTWARE);
+        return new CommandFailed(message.lines().toList(), ExitCode.SOFTWARE);
     }
 
     /** What was asked for cannot be; all that is wrong with it. */
     static CommandFailed usedWrongly(List<String> messages) {
         return new CommandFailed(messages, ExitCode.USAGE);
+    }
+
+    /** Why a file or a connection failed, in words: the exceptions of files only name the file. */
+    static String reason(IOException e) {
+        String message = e.getMessage();
+        if (message == null || message.isBlank()) {
+            return e.getClass().getSimpleName();
+        }
+        return switch (e) {
+            case AccessDeniedException denied -> message + ": permission denied";
+            case NoSuchFileException missing -> message + ": there is no such file";
+            case NotDirectoryException file -> message + ": no directory";
+            case FileAlreadyExistsException file -> message + ": exists, and is no directory";
+            default -> message;
+        };
     }
 
     /** One line each. */

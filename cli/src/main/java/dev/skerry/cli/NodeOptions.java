@@ -35,6 +35,8 @@ final class NodeOptions {
                     Map.entry("config", "FILE"),
                     Map.entry("settings", "FILE"),
                     Map.entry("fleet-key", "FILE"),
+                    Map.entry("admin-token-file", "FILE"),
+                    Map.entry("state", "DIR"),
                     Map.entry("memory", "SIZE"),
                     Map.entry("max-request-line", "SIZE"),
                     Map.entry("max-header-bytes", "SIZE"),
@@ -118,8 +120,10 @@ final class NodeOptions {
         Map<String, List<String>> headings = new LinkedHashMap<>();
         headings.put("Clients", List.of("listen", "tls-listen", "tls-cert", "tls-key"));
         headings.put("Upstream", List.of("origin", "shield", "config", "ca"));
-        headings.put("Cache", List.of("memory", "default-ttl"));
-        headings.put("Node", List.of("admin", "name", "pop", "fleet-key", "access-log"));
+        headings.put("Cache", List.of("memory", "default-ttl", "state"));
+        headings.put(
+                "Node",
+                List.of("admin", "admin-token-file", "name", "pop", "fleet-key", "access-log"));
         headings.put("Limits, and the rest", List.of());
         return headings;
     }

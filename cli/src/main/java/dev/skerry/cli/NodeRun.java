@@ -49,7 +49,7 @@ final class NodeRun {
             try {
                 node = starter.start(settings);
             } catch (IOException e) {
-                throw CommandFailed.because(messageOf(e));
+                throw CommandFailed.because(CommandFailed.reason(e));
             }
             signals.await();
             node.close();
@@ -72,10 +72,5 @@ final class NodeRun {
                     throw CommandFailed.usedWrongly(
                             problems.stream().map(Problem::toString).toList());
         };
-    }
-
-    private static String messageOf(IOException e) {
-        String message = e.getMessage();
-        return message == null || message.isBlank() ? e.toString() : message;
     }
 }

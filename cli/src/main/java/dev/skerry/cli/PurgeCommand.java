@@ -6,10 +6,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +38,7 @@ import picocli.CommandLine.Spec;
             "0:purged: no request that starts now is answered with what was purged",
             "1:the node could not be reached, or refused",
             "2:used wrongly",
+            "3:accepted, but not yet acknowledged: it works, and might not after a restart",
         },
         footer = {
             "  ./skerry purge --admin http://127.0.0.1:9081 --url https://www.example.org/news",
@@ -42,6 +48,11 @@ import picocli.CommandLine.Spec;
 final class PurgeCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final int MOST_TOKEN_BYTES = 2048;
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,1024}");
+    private static final int ACCEPTED = 202;
+    private static final int PENDING = 3;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -50,6 +61,12 @@ final class PurgeCommand implements Callable<Integer> {
             required = true,
             description = "The node's admin port: http://HOST:PORT, or HOST:PORT.")
     private String admin = "";
+
+    @Option(
+            names = "--admin-token-file",
+            paramLabel = "FILE",
+            description = "Holds the bearer token, where the node was given one.")
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--url",
@@ -116,29 +133,56 @@ final class PurgeCommand implements Callable<Integer> {
                             + ": "
                             + answer.body().strip());
         }
+        boolean done = answer.statusCode() != ACCEPTED;
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? answer.body().strip() : "purged");
+        out.println(
+                json
+                        ? answer.body().strip()
+                        : done ? "purged" : "pending: accepted, but not yet acknowledged");
         out.flush();
-        return ExitCode.OK;
+        return done ? ExitCode.OK : PENDING;
     }
 
     private HttpResponse<String> post(String body) throws CommandFailed, InterruptedException {
-        HttpRequest request =
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(purges())
                         .timeout(PATIENCE)
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build();
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (tokenFile != null) {
+            request.header("Authorization", "Bearer " + token(tokenFile));
+        }
         try (HttpClient client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(PATIENCE)
                         .build()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw CommandFailed.because(
-                    "--admin " + admin + ": no answer from there (" + reason(e) + ")");
+                    "--admin "
+                            + admin
+                            + ": no answer from there ("
+                            + CommandFailed.reason(e)
+                            + ")");
         }
+    }
+
+    private static String token(Path file) throws CommandFailed {
+        try {
+            if (Files.size(file) <= MOST_TOKEN_BYTES) {
+                String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+                if (VISIBLE.matcher(token).matches()) {
+                    return token;
+                }
+            }
+        } catch (IOException e) {
+            throw CommandFailed.because("--admin-token-file: " + CommandFailed.reason(e));
+        }
+        throw CommandFailed.because(
+                "--admin-token-file: "
+                        + file
+                        + ": a token is visible ASCII characters in one piece, at most 1024");
     }
 
     private URI purges() {
@@ -168,10 +212,5 @@ final class PurgeCommand implements Callable<Integer> {
                             + String.join(",", values.stream().map(JsonText::quoted).toList())
                             + "]");
         }
-    }
-
-    private static String reason(IOException e) {
-        String message = e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }
 }

@@ -15,7 +15,6 @@ import dev.skerry.proxy.node.CachingNode;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The control plane's purge API on the admin port of a node that stands alone. */
@@ -52,8 +51,8 @@ final class PurgeEndpoint implements AdminEndpoint {
     }
 
     /**
-     * The node itself, as the only one that purges go to. Its ledger is in memory, like all that it
-     * stores: what it acknowledges holds for as long as there is anything to purge.
+     * The node itself, as the only one that purges go to. Without a state directory its ledger is
+     * in memory, like all that it stores.
      */
     private record Standing(CachingNode node) implements PurgeNode {
         @Override
@@ -68,8 +67,7 @@ final class PurgeEndpoint implements AdminEndpoint {
 
         @Override
         public CompletionStage<?> apply(List<PurgeRecord> records) {
-            node.apply(records);
-            return CompletableFuture.completedFuture(null);
+            return node.apply(records);
         }
     }
 }

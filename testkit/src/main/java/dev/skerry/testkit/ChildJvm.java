@@ -91,6 +91,28 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /**
+     * Everything that the child printed, once it has ended.
+     *
+     * @throws AssertionError after 30 seconds
+     */
+    public List<String> awaitOutput() throws InterruptedException {
+        awaitExit();
+        long left = Limits.WAIT.toNanos();
+        lock.lock();
+        try {
+            while (openStreams > 0) {
+                if (left <= 0) {
+                    throw new AssertionError("the child ended, but not its output: " + lines);
+                }
+                left = changed.awaitNanos(left);
+            }
+            return List.copyOf(lines);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The process id. */
     public long pid() {
         return process.pid();

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class DurableLedger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableLedger.class);
     private static final int MOST_PENDING = 100_000;
-    private static final int REVISIONS_A_MILLI = 256;
 
     private final Ledger ledger;
     private final LedgerJournal journal;
@@ -169,9 +168,9 @@ public final class DurableLedger implements AutoCloseable {
                             ledger.applied());
             case DAMAGED -> {
                 // What the file held is unknown, so a revision is taken that no ledger of the past
-                // can have reached: wall time leaves room for 256 revisions every millisecond.
-                long leap =
-                        Math.max(ledger.applied() + 1, time.wall().millis() * REVISIONS_A_MILLI);
+                // can have reached: a node that orders its own purges counts microseconds of wall
+                // time.
+                long leap = Math.max(ledger.applied() + 1, (time.wall().millis() + 1) * 1000);
                 ledger.raiseFloor(leap);
                 LOG.error(
                         "{}: THE LEDGER IS DAMAGED and purges may have been forgotten. It is kept as"

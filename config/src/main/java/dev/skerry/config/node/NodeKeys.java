@@ -26,6 +26,7 @@ public final class NodeKeys {
 
     private static final Shape<Address> ADDRESS = Shapes.text("HOST:PORT", NodeKeys::address);
     private static final Shape<Path> FILE = Shapes.text("file", NodeKeys::readableFile);
+    private static final Shape<Path> DIRECTORY = Shapes.text("directory", NodeKeys::directory);
     private static final Shape<Duration> WAIT =
             Shapes.duration(Duration.ofMillis(100), Duration.ofDays(1));
     private static final Limits LIMITS = Limits.DEFAULTS;
@@ -61,6 +62,18 @@ public final class NodeKeys {
     static final Key<Path> FLEET_KEY =
             Key.optional(
                     "fleet-key", FILE, "The key that signs the fields between the fleet's nodes.");
+    static final Key<Path> ADMIN_TOKEN =
+            Key.optional(
+                    "admin-token-file",
+                    FILE,
+                    "Holds the bearer token that purges on the admin port then need; with it the"
+                            + " port may be off loopback.");
+    static final Key<Path> STATE =
+            Key.optional(
+                    "state",
+                    DIRECTORY,
+                    "Where the node remembers its purges, so that they hold after a restart. For this"
+                            + " node alone; made if absent.");
     static final Key<AccessLogTarget> ACCESS_LOG =
             Key.withDefault(
                     "access-log",
@@ -170,11 +183,12 @@ public final class NodeKeys {
                         "Budget of cached responses, index and bodies in flight. In a container with a"
                                 + " memory limit the default is a quarter of that.");
         List<Key<?>> keys = new ArrayList<>(List.of(listen, TLS_LISTEN, TLS_CERT, TLS_KEY, admin));
-        keys.add(ORIGIN);
+        keys.addAll(List.of(ADMIN_TOKEN, ORIGIN));
         if (edge) {
             keys.add(SHIELD);
         }
-        keys.addAll(List.of(CONFIG, memory, DEFAULT_TTL, name, POP, FLEET_KEY, CA, ACCESS_LOG));
+        keys.addAll(
+                List.of(CONFIG, memory, DEFAULT_TTL, STATE, name, POP, FLEET_KEY, CA, ACCESS_LOG));
         keys.addAll(List.of(DRAIN_TIMEOUT, MAX_REQUEST_LINE, MAX_HEADER_BYTES, MAX_HEADER_COUNT));
         keys.addAll(List.of(MAX_BODY, MAX_CONNECTIONS, IDLE_TIMEOUT, REQUEST_TIMEOUT));
         keys.addAll(List.of(STALL_TIMEOUT, IO_THREADS));
@@ -218,6 +232,14 @@ public final class NodeKeys {
             throw new IllegalArgumentException("'" + text + "': this user may not read it");
         }
         return file;
+    }
+
+    private static Path directory(String text) {
+        Path directory = Path.of(text);
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("'" + text + "' is no directory");
+        }
+        return directory;
     }
 
     private static Origin shield(String text) {

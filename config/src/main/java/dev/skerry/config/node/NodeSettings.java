@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param listen plain HTTP for clients
  * @param tls HTTPS for clients, null for none
  * @param admin metrics, health and purge; never for clients
+ * @param adminTokenFile the bearer token that the admin port asks for, null for none
  * @param origins origins given without a site file
  * @param shields shields that an edge asks; empty: the origins themselves
  * @param memoryBytes budget of memory tier, index and bodies in flight
  * @param defaultTtl lifetime of cacheable responses that carry neither freshness nor a validator,
  *     where a site names none; null: none
+ * @param state the directory where purges are remembered, null: in memory only
  * @param siteFile the site documents, null when {@code origins} are given instead
  * @param fleetKeyFile the key that signs the fields between our own nodes, null for none
  * @param accessLog where the access log goes
@@ -37,10 +39,12 @@ public record NodeSettings(
         Address listen,
         @Nullable Tls tls,
         Address admin,
+        @Nullable Path adminTokenFile,
         List<Origin> origins,
         List<Origin> shields,
         long memoryBytes,
         @Nullable Duration defaultTtl,
+        @Nullable Path state,
         @Nullable Path siteFile,
         @Nullable Path fleetKeyFile,
         AccessLogTarget accessLog,

@@ -56,8 +56,8 @@ public final class AdminAccess {
                 throw new IOException(
                         "the admin port would take purges from anybody at "
                                 + address.getHostString()
-                                + ": give it a loopback address such as 127.0.0.1, or a file with a"
-                                + " bearer token");
+                                + ": give it a loopback address such as 127.0.0.1, or"
+                                + " --admin-token-file FILE with a bearer token");
             }
             return new AdminAccess(true, null);
         }

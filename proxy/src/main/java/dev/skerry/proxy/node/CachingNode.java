@@ -29,6 +29,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -42,11 +43,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class CachingNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CachingNode.class);
-    private static final int LEDGER_RECORDS = 1_000_000;
 
     private final NodeSettings settings;
     private final Shutdown shutdown;
-    private final Ledger ledger;
+    private final PurgeLedger ledger;
     private final TimeSource time;
     private final SiteRoutes routes;
     private final Readiness readiness;
@@ -56,7 +56,7 @@ public final class CachingNode implements AutoCloseable {
     private CachingNode(
             NodeSettings settings,
             SiteRoutes routes,
-            Ledger ledger,
+            PurgeLedger ledger,
             TimeSource time,
             Shutdown shutdown) {
         this.settings = settings;
@@ -108,8 +108,9 @@ public final class CachingNode implements AutoCloseable {
 
         // what is stored, and what purges did to it
         MemoryStore store = shutdown.later(MemoryStore.of(settings.memoryBytes(), time::nanoTime));
-        Ledger ledger = new Ledger(LEDGER_RECORDS);
-        LocalInvalidations local = new LocalInvalidations(new Ledger(LEDGER_RECORDS));
+        PurgeLedger purges = PurgeLedger.open(settings.state(), time, shutdown);
+        Ledger ledger = purges.ledger();
+        LocalInvalidations local = new LocalInvalidations(new Ledger(PurgeLedger.MOST_RECORDS));
 
         // where misses go
         WatchedHttpClient client =
@@ -143,7 +144,7 @@ public final class CachingNode implements AutoCloseable {
                         new RequestRecorder(metrics, accessLog, time::nanoTime, time));
 
         // who listens: the admin port last, since it says that all the rest is there
-        CachingNode node = new CachingNode(settings, routes, ledger, time, shutdown);
+        CachingNode node = new CachingNode(settings, routes, purges, time, shutdown);
         HttpServer server = shutdown.later(HttpServer.start(inputs.server(), pipeline));
         node.server = server;
         NodeMeters.store(metrics, store);
@@ -154,7 +155,7 @@ public final class CachingNode implements AutoCloseable {
                 shutdown.later(
                         AdminPort.start(
                                 settings.admin().socketAddress(),
-                                null,
+                                settings.adminTokenFile(),
                                 metrics::scrape,
                                 node.readiness,
                                 endpoints.apply(node)));
@@ -180,13 +181,17 @@ public final class CachingNode implements AutoCloseable {
 
     /** The purge revision applied. */
     public long applied() {
-        return ledger.applied();
+        return ledger.ledger().applied();
     }
 
-    /** Applies purges, whose revisions ascend from call to call. They work when this returns. */
-    public void apply(List<PurgeRecord> records) {
+    /**
+     * Applies purges, whose revisions ascend from call to call. They work when this returns.
+     *
+     * @return completes when they will work after a restart too, if there is a state directory
+     */
+    public CompletionStage<?> apply(List<PurgeRecord> records) {
         long now = time.monotonicMillis();
-        ledger.applyAll(
+        return ledger.apply(
                 records.stream()
                         .map(record -> PurgeScopes.keyed(record, now, routes::canonical))
                         .toList());
