@@ -46,6 +46,9 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
         LINGER
     }
 
+    /** A request may be on its way when a drain begins: for so long an idle connection stays. */
+    private static final long DRAIN_GRACE_NANOS = 1_000_000_000L;
+
     private static final long LINGER_NANOS = 2_000_000_000L;
     private static final int LINGER_BYTES = 1 << 20;
 
@@ -68,6 +71,7 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
     private final Set<Http2Exchange> streams = new HashSet<>(0);
     private @Nullable Runnable goAway;
     private boolean draining;
+    private long drainingSince;
     private int discarded;
     private boolean closed;
 
@@ -246,14 +250,13 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
         writeBlocked = false;
     }
 
-    /** Ends keep-alive: idle connections at once, busy ones with their response. */
+    /** Ends keep-alive: with the next response, or soon if no request comes. */
     void drain() {
         draining = true;
+        drainingSince = loop.now();
         Runnable away = goAway;
         if (away != null) {
             away.run();
-        } else if (phase == Phase.IDLE) {
-            close();
         }
     }
 
@@ -322,7 +325,8 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
         long age = now - since;
         switch (phase) {
             case IDLE -> {
-                if (age > limits.idleTimeout().toNanos()) {
+                boolean over = draining && Math.min(age, now - drainingSince) > DRAIN_GRACE_NANOS;
+                if (over || age > limits.idleTimeout().toNanos()) {
                     close();
                 }
             }

@@ -348,7 +348,7 @@ final class Http1Exchange extends ServerExchange {
     @Override
     void finish() {
         connection.writeProgressed();
-        if (keepAlive && !connection.draining() && exchange.isRequestComplete()) {
+        if (keepAlive && exchange.isRequestComplete()) {
             connection.requestEnded();
             Connectors.terminateResponse(exchange);
         } else {

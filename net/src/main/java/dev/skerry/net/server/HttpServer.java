@@ -91,9 +91,10 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and lets what is in flight end: idle HTTP/1 connections are closed, busy ones
-     * with their next response ({@code Connection: close}), HTTP/2 ones get GOAWAY and may finish
-     * their streams. Then closes the server, and with it whatever is left.
+     * Stops accepting and lets what is in flight end: HTTP/1 connections are closed with their next
+     * response ({@code Connection: close}) or when they have been idle for a second, HTTP/2 ones
+     * get GOAWAY and may finish their streams. Then closes the server, and with it whatever is
+     * left.
      *
      * @return whether everything ended in time
      */

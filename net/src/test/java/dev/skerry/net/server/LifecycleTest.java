@@ -126,6 +126,33 @@ final class LifecycleTest {
     }
 
     @Test
+    void aRequestThatCrossesTheBeginningOfADrainIsAnswered() throws Exception {
+        try (TestServer server = TestServer.start(LifecycleTest::answer);
+                RawConnection kept = server.connect()) {
+            kept.send(GET);
+            assertEquals(200, kept.receive().status());
+            Thread draining =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    server.server().drain(LONG);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            });
+            // A client that asks on and on is told to go, and loses nothing.
+            RawConnection.Answer last;
+            do {
+                last = kept.send(GET).receive();
+                assertEquals(200, last.status());
+            } while (!"close".equals(last.field("Connection")));
+            assertTrue(kept.isClosedByServer(), "still open");
+            kept.socket().close();
+            assertTrue(draining.join(Duration.ofSeconds(10)), "drain hangs");
+        }
+    }
+
+    @Test
     void drainEndsAtItsTimeout() throws Exception {
         BlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
         try (TestServer server = TestServer.start(held::add);
