@@ -27,11 +27,14 @@ import org.junit.jupiter.api.Test;
 final class PurgeApiTest {
     private static final String TAGS = "{\"tags\":[\"a\",\"b\"]}";
 
+    /** Microseconds of a time that the clock does not reach, so that revisions count from here. */
+    private static final long APPLIED = 4_000_000_000_000_041L;
+
     private final ManualClock clock = new ManualClock();
     private final Node node = new Node();
     private Set<String> sites = Set.of("shop");
     private final PurgeApi api =
-            new PurgeApi(new Purges(new NodeOrder(41, clock), node, clock, "e"), () -> sites);
+            new PurgeApi(new Purges(new NodeOrder(APPLIED, clock), node, clock, "e"), () -> sites);
 
     /** Records what it is given and acknowledges when told. */
     private static final class Node implements PurgeNode {
@@ -61,16 +64,16 @@ final class PurgeApiTest {
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
         assertEquals(
-                "{\"id\":\"e-43\",\"revision\":43,\"state\":\"done\",\"nodes\":[{\"name\":"
+                "{\"id\":\"e-4000000000000043\",\"revision\":4000000000000043,\"state\":\"done\",\"nodes\":[{\"name\":"
                         + "\"edge-1\",\"role\":\"edge\",\"state\":\"acked\",\"millis\":0}]}\n",
                 answer.body());
         long now = clock.millis();
         assertEquals(
                 List.of(
-                        new PurgeRecord(42, "shop", Scope.TAG, "a", Mode.HARD, now),
-                        new PurgeRecord(43, "shop", Scope.TAG, "b", Mode.HARD, now)),
+                        new PurgeRecord(APPLIED + 1, "shop", Scope.TAG, "a", Mode.HARD, now),
+                        new PurgeRecord(APPLIED + 2, "shop", Scope.TAG, "b", Mode.HARD, now)),
                 node.applied);
-        assertEquals(answer.body(), get("/v1/purges/e-43").body());
+        assertEquals(answer.body(), get("/v1/purges/e-4000000000000043").body());
     }
 
     @Test
@@ -139,10 +142,10 @@ final class PurgeApiTest {
         for (int i = 0; i < Purges.REMEMBERED; i++) {
             post("/v1/purges", null, "{\"everything\":true}");
         }
-        assertEquals(200, get("/v1/purges/e-42").status());
+        assertEquals(200, get("/v1/purges/e-4000000000000042").status());
         post("/v1/purges", null, "{\"everything\":true}");
-        assertEquals(404, get("/v1/purges/e-42").status());
-        assertEquals(200, get("/v1/purges/e-43").status());
+        assertEquals(404, get("/v1/purges/e-4000000000000042").status());
+        assertEquals(200, get("/v1/purges/e-4000000000000043").status());
     }
 
     @Test
@@ -157,7 +160,7 @@ final class PurgeApiTest {
             }
         }
         for (int i = 0; i < 400; i++) {
-            assertEquals(42 + i, node.applied.get(i).revision());
+            assertEquals(APPLIED + 1 + i, node.applied.get(i).revision());
         }
     }
 
