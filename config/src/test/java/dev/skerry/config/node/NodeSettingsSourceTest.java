@@ -61,9 +61,9 @@ class NodeSettingsSourceTest {
     @Test
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
-                "listen tls-listen tls-cert tls-key admin origin shield config memory default-ttl"
-                        + " name pop fleet-key ca access-log drain-timeout max-request-line"
-                        + " max-header-bytes max-header-count max-body max-connections"
+                "listen tls-listen tls-cert tls-key admin admin-token-file origin shield config"
+                        + " memory default-ttl state name pop fleet-key ca access-log drain-timeout"
+                        + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",
                 String.join(
                         " ",
