@@ -325,8 +325,7 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
         long age = now - since;
         switch (phase) {
             case IDLE -> {
-                boolean over = draining && Math.min(age, now - drainingSince) > DRAIN_GRACE_NANOS;
-                if (over || age > limits.idleTimeout().toNanos()) {
+                if (drained(now, age) || age > limits.idleTimeout().toNanos()) {
                     close();
                 }
             }
@@ -343,8 +342,8 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
             case BUSY -> checkWrite(now);
             case HTTP2 -> {
                 checkWrite(now);
-                // When draining, only now: what GOAWAY said has left in the meantime.
-                boolean over = draining || age > limits.idleTimeout().toNanos();
+                // The last frames of the last stream, and GOAWAY, may still be on their way.
+                boolean over = drained(now, age) || age > limits.idleTimeout().toNanos();
                 if (streams.isEmpty() && over) {
                     close();
                 }
@@ -355,6 +354,10 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
                 }
             }
         }
+    }
+
+    private boolean drained(long now, long age) {
+        return draining && Math.min(age, now - drainingSince) > DRAIN_GRACE_NANOS;
     }
 
     private void checkWrite(long now) {
