@@ -243,8 +243,9 @@ public final class CacheEngine {
             return;
         }
         if (request.head().method().equals("HEAD")) {
-            stored.release();
-            fetchAlone(new Follower(request, listener, true), false, null, false);
+            // What is stored is only what to fall back on (stale-if-error): there is no body to be
+            // had that could replace it.
+            fetchAlone(new Follower(request, listener, true), false, stored, soft);
             return;
         }
         fetch(request, listener, stored, soft);
@@ -259,6 +260,9 @@ public final class CacheEngine {
         request.detach();
         if (hitForMiss.isMarked(
                 request.key(), time.monotonicMillis(), request.route().liveness().epoch())) {
+            if (base == null && request.reason() == MissReason.COLD) {
+                request.reason(MissReason.HIT_FOR_MISS);
+            }
             fetchAlone(new Follower(request, listener, true), true, base, soft);
             return;
         }
@@ -279,8 +283,9 @@ public final class CacheEngine {
                     return;
                 }
             }
-            if (seen.isEmpty() && storeChanged(request)) {
-                // A fill ended between our look into the store and here.
+            if (storeChanged(request)) {
+                // A fill ended between our look into the store and here. It may still be entered:
+                // it leaves only when its exchange with upstream is over.
                 release(base);
                 answer(request, listener);
                 return;
@@ -313,6 +318,7 @@ public final class CacheEngine {
     private void refreshBehind(CacheRequest request, StoredResponse stored, boolean soft) {
         List<Fill> seen = fills.of(request.key());
         if (!seen.isEmpty()
+                || storeChanged(request) // another refresh ended between our look and here
                 || failing.isMarked(
                         request.key(), time.monotonicMillis(), request.route().liveness().epoch())
                 || !stored.retain()) {
@@ -339,7 +345,7 @@ public final class CacheEngine {
         long own = liveness.applied();
         long applied = Math.max(own, request.demandedApplied());
         boolean forced = soft || request.rejections() > 0 || listener == null;
-        boolean conditional = base != null && mayValidate(base, soft, own >= applied);
+        boolean conditional = shared && base != null && mayValidate(base, soft, own >= applied);
         Fill.Plan plan =
                 new Fill.Plan(
                         request,
@@ -401,6 +407,19 @@ public final class CacheEngine {
         return staleFor < base.staleIfErrorMillis();
     }
 
+    /**
+     * Upstream has told that something else is there now: a stored response that was to be
+     * validated is not used again, not even stale, though nothing takes its place (RFC 9111
+     * §4.3.3). What may concern one client alone, and errors, say nothing about it.
+     */
+    void superseded(Fill.Plan plan, int status) {
+        StoredResponse base = plan.base();
+        boolean tells = status >= 200 && status < 400 && status != 304;
+        if (plan.shared() && base != null && (tells || status == 404 || status == 410)) {
+            store.remove(plan.request().key(), base);
+        }
+    }
+
     /** Remembers whether a key's responses can be shared. */
     void remember(CacheRequest request, Reception reception, Fill.Plan plan) {
         if (!plan.shared()) {
@@ -408,6 +427,9 @@ public final class CacheEngine {
         }
         if (reception.reusable()) {
             hitForMiss.clear(request.key());
+        } else if (Reuse.isServerError(reception.forClient().status())) {
+            // It passes; an origin in trouble is not to get every request at once on top.
+            counters.uncacheable.increment();
         } else {
             counters.uncacheable.increment();
             hitForMiss.mark(
@@ -431,7 +453,16 @@ public final class CacheEngine {
         }
         request.reason(
                 reception.notStored() == null ? MissReason.HIT_FOR_MISS : reception.notStored());
-        fetchAlone(new Follower(request, follower.listener(), true), true, null, false);
+        alone(follower, null);
+    }
+
+    /**
+     * A request that waited for a response that only one request may have: it fetches for itself,
+     * beside the others.
+     */
+    void alone(Follower follower, @Nullable StoredResponse base) {
+        StoredResponse kept = base != null && base.retain() ? base : null;
+        fetchAlone(new Follower(follower.request(), follower.listener(), true), true, kept, false);
     }
 
     /**

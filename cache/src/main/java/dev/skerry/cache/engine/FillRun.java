@@ -85,7 +85,7 @@ final class FillRun implements Runnable {
                         head.method(),
                         head.scheme(),
                         head.authority(),
-                        plan.shared() ? request.target() : head.target(),
+                        isForKey(head) ? request.target() : head.target(),
                         request.route().requestFields().apply(fields)),
                 requester.openBody(),
                 requester.bodyLength(),
@@ -93,6 +93,16 @@ final class FillRun implements Runnable {
                 plan.need(),
                 requester.client(),
                 requester::interim);
+    }
+
+    /**
+     * Whether the request is for what is stored under the key, even if this answer cannot be: then
+     * the origin sees the target of the key.
+     */
+    private boolean isForKey(RequestHead head) {
+        return plan.shared()
+                || (request.route().pass() == null
+                        && (head.method().equals("GET") || head.method().equals("HEAD")));
     }
 
     private void received(Upstream.Response response, long sent) {
@@ -127,6 +137,9 @@ final class FillRun implements Runnable {
             return;
         }
         Reception reception = Reception.of(plan, head, response.stale(), times);
+        if (reception.stored() == null) {
+            engine.superseded(plan, head.status());
+        }
         if (!plan.shared()) {
             engine.passed(request, head);
         }
@@ -145,19 +158,25 @@ final class FillRun implements Runnable {
     private void stream(Upstream.Response response, Reception reception, Answer.Fetch fetch) {
         boolean store = reception.stored() != null && handout.acceptable(request, reception);
         GrowingBody body = engine.store().newBody(response.announcedLength(), store);
+        boolean ended = false;
         try {
             engine.remember(request, reception, plan);
             distribute(
                     new Fill.Headed(reception, body, false, fetch, response.announcedLength()),
                     store);
             pump(response, body);
+            ended = true;
             if (store && reception.stored() != null) {
                 engine.store(request, reception.stored(), body);
             }
         } catch (IOException broken) {
             body.fail(broken);
+            ended = true;
             engine.broken(request, broken);
         } finally {
+            if (!ended) {
+                body.fail(new IOException("a fault of this node")); // or readers would wait forever
+            }
             // In this order: a request that finds the fill gone finds the response in the store.
             fill.end();
             body.release();
@@ -178,14 +197,19 @@ final class FillRun implements Runnable {
     private void bodiless(Reception reception, Answer.Fetch fetch, long announcedLength) {
         StoredHead stored = reception.stored();
         GrowingBody empty = engine.store().newBody(0, stored != null);
-        empty.complete();
-        engine.remember(request, reception, plan);
-        if (stored != null && handout.acceptable(request, reception)) {
-            engine.store(request, stored, empty);
+        try {
+            empty.complete();
+            engine.remember(request, reception, plan);
+            if (stored != null && handout.acceptable(request, reception)) {
+                engine.store(request, stored, empty);
+            }
+            distribute(
+                    new Fill.Headed(reception, empty, true, fetch, announcedLength),
+                    stored != null);
+        } finally {
+            fill.end();
+            empty.release();
         }
-        distribute(new Fill.Headed(reception, empty, true, fetch, announcedLength), stored != null);
-        fill.end();
-        empty.release();
     }
 
     private void distribute(Fill.Headed head, boolean store) {
@@ -225,21 +249,19 @@ final class FillRun implements Runnable {
         }
         engine.remember(request, merged, plan);
         try {
+            StoredResponse given = fresh == null ? base : fresh;
             for (Follower follower : fill.end()) {
                 if (!handout.acceptable(follower.request(), merged)) {
                     engine.rejected(follower);
-                    continue;
-                }
-                boolean given =
-                        (follower.leads() || merged.reusable())
-                                && handout.offer(
-                                        fresh == null ? base : fresh,
-                                        after == null ? before : after,
-                                        CacheOutcome.REVALIDATED,
-                                        fetch,
-                                        follower);
-                if (!given) {
-                    engine.sendBack(follower, merged);
+                } else if (!follower.leads() && !merged.reusable()) {
+                    engine.alone(follower, given);
+                } else if (!handout.offer(
+                        given,
+                        after == null ? before : after,
+                        CacheOutcome.REVALIDATED,
+                        fetch,
+                        follower)) {
+                    engine.again(follower);
                 }
             }
         } finally {

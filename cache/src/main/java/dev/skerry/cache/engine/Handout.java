@@ -10,6 +10,8 @@ import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands what a fetch brought to the requests that waited for it, each judged by its own snapshot,
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * back to the engine.
  */
 final class Handout {
+    private static final Logger log = LoggerFactory.getLogger(Handout.class);
+
     private final CacheEngine engine;
 
     Handout(CacheEngine engine) {
@@ -132,7 +136,15 @@ final class Handout {
         return vary.isEmpty() || VaryMatch.matches(vary, selecting, request.head().fields());
     }
 
+    /** A receiver that fails, fails alone: the others in line get theirs. */
     private static void answer(Follower follower, Answer answer) {
-        follower.listener().answered(answer);
+        try {
+            follower.listener().answered(answer);
+        } catch (RuntimeException fault) {
+            log.warn("an answer could not be delivered", fault);
+            if (answer instanceof Answer.Streaming streaming && streaming.reader() != null) {
+                streaming.reader().close();
+            }
+        }
     }
 }

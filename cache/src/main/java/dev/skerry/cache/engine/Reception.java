@@ -110,7 +110,9 @@ record Reception(
         tags.addAll(tags(request, notModified, times));
         ResponseHead whole = Freshening.merge(before.head(), notModified);
         ResponseHead forClient =
-                Freshening.merge(before.head(), forClient(request, notModified, times));
+                Freshening.merge(
+                        before.head(),
+                        news(before.head(), notModified, forClient(request, notModified, times)));
         return switch (Storability.decide(request.head(), whole, request.route().rules())) {
             case StorageDecision.DoNotStore no ->
                     new Reception(
@@ -134,6 +136,22 @@ record Reception(
                             staleUpstream,
                             times);
         };
+    }
+
+    /**
+     * What a 304 brought, edited. What edits alone made of it is left out where the stored response
+     * has such a field: made of the whole field, not of its absence in the 304.
+     */
+    private static ResponseHead news(
+            ResponseHead before, ResponseHead notModified, ResponseHead edited) {
+        FieldList fields =
+                edited.fields().toBuilder()
+                        .removeIf((name, value) ->
+                                !name.equalsIgnoreCase("Date")
+                                        && before.fields().contains(name)
+                                        && !notModified.fields().contains(name))
+                        .build();
+        return new ResponseHead(edited.status(), fields);
     }
 
     private static Reception storable(

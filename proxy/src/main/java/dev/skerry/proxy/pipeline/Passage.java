@@ -57,7 +57,16 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
                     case Answer.Streaming streaming -> streaming.fetch();
                     case Answer.Failed failed -> null;
                 };
-        delivery.deliver(this, answer);
+        try {
+            delivery.deliver(this, answer);
+        } catch (IllegalStateException answered) {
+            throw answered; // the server has answered already: a request body that broke off
+        } catch (RuntimeException fault) {
+            if (!onIoThread()) {
+                exchange.abort(); // nobody else would end it
+            }
+            throw fault;
+        }
     }
 
     @Override

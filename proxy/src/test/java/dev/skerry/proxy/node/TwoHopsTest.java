@@ -1,0 +1,143 @@
+package dev.skerry.proxy.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.config.Origin;
+import dev.skerry.config.node.Role;
+import dev.skerry.config.protocol.PurgeRecord;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.proxy.hop.FleetKey;
+import dev.skerry.proxy.hop.HopAuth;
+import dev.skerry.proxy.pipeline.HopSigning;
+import dev.skerry.testkit.RawResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An edge behind a shield. {@link #node} is the edge. */
+class TwoHopsTest extends NodeScene {
+    private CachingNode shield;
+
+    @BeforeEach
+    void putAShieldBetween() throws Exception {
+        node.close();
+        Path key = directory.resolve("fleet.key");
+        Files.writeString(
+                key, "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        HopAuth auth =
+                new HopAuth(
+                        FleetKey.read(key), TimeSource.system()::wallMillis, new SecureRandom());
+        shield =
+                CachingNode.start(
+                        settings("shield-1", Role.SHIELD, null),
+                        (site, parts) -> parts.origins(site),
+                        new HopSigning(auth),
+                        any -> List.of());
+        Origin toShield = Origin.of("http://127.0.0.1:" + shield.address().getPort());
+        node =
+                CachingNode.start(
+                        settings(NAME, Role.EDGE, null),
+                        (site, parts) -> parts.shields(site, List.of(toShield), auth, null),
+                        null,
+                        any -> List.of());
+    }
+
+    @AfterEach
+    void stopTheShield() {
+        shield.close();
+    }
+
+    @Test
+    void membersAndViaComeInTheOrderOfTheHops() throws Exception {
+        origin.on("/a", cacheable().field("Cache-Status", "far; hit").pattern(1, 100_000));
+
+        RawResponse miss = get("/a");
+        RawResponse hit = get("/a");
+
+        assertPattern(1, 100_000, miss);
+        assertPattern(1, 100_000, hit);
+        String way = "; fwd=uri-miss; fwd-status=200; stored; detail=cold";
+        assertEquals("far; hit, shield-1" + way + ", edge-1" + way, status(miss));
+        assertTrue(
+                status(hit).startsWith("far; hit, shield-1" + way + ", edge-1; hit; ttl="),
+                status(hit));
+        assertEquals("1.1 shield-1, 1.1 edge-1", String.join(", ", hit.fields("Via")));
+        assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void nothingBetweenTheNodesIsShownToClientOrOrigin() throws Exception {
+        origin.on("/a", cacheable().field("Surrogate-Key", "red").body("x"));
+
+        RawResponse miss = get("/a", "Skerry-Need: 9");
+        RawResponse hit = get("/a");
+
+        for (RawResponse response : List.of(miss, hit)) {
+            assertTrue(
+                    response.lines().stream().noneMatch(line -> line.startsWith("Skerry-")),
+                    response.toString());
+        }
+        assertTrue(
+                origin.requests().getFirst().lines().stream()
+                        .noneMatch(line -> line.startsWith("Skerry-")),
+                origin.requests().toString());
+    }
+
+    @Test
+    void tagsReachTheEdgeThroughTheShield() throws Exception {
+        origin.on(
+                any -> true,
+                request -> cacheable().field("Surrogate-Key", "red").body("v" + request.order()));
+        assertEquals("v1", get("/a").text());
+
+        PurgeRecord red = new PurgeRecord(1, "default", Scope.TAG, "red", Mode.HARD, 0);
+        shield.apply(List.of(red));
+        purge(Scope.TAG, "red", Mode.HARD);
+
+        RawResponse after = get("/a");
+        assertEquals("v2", after.text());
+        assertNull(after.field("Surrogate-Key"));
+    }
+
+    @Test
+    void shieldThatHasNotHeardOfAPurgeCannotUndoIt() throws Exception {
+        origin.on(any -> true, request -> cacheable().body("v" + request.order()));
+        assertEquals("v1", get("/a").text());
+
+        purge(Scope.URL, "localhost/a", Mode.HARD);
+
+        assertEquals("v2", get("/a").text());
+        assertEquals("v2", get("/a").text());
+    }
+
+    @Test
+    void rangesAndConditionsWorkThroughBothHops() throws Exception {
+        origin.on("/a", cacheable().field("ETag", "\"1\"").pattern(1, 100_000));
+        get("/a");
+
+        assertEquals(206, get("/a", "Range: bytes=5-9").status());
+        assertEquals(304, get("/a", "If-None-Match: \"1\"").status());
+        assertEquals("100000", head("/a").field("Content-Length"));
+        assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void deadShieldIsSaidSoCompletely() throws Exception {
+        shield.close();
+
+        RawResponse response = get("/a");
+
+        assertEquals(502, response.status());
+        assertTrue(status(response).startsWith("edge-1; detail="), status(response));
+    }
+}
