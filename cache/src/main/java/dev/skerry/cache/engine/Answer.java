@@ -38,6 +38,7 @@ public sealed interface Answer {
      *     304)
      * @param reader a reader of the whole body, which the receiver owns and closes
      * @param announcedLength the body's length by its framing, -1 when unknown
+     * @param notStored why the response may not be stored; null when it may
      * @param willBeStored whether the response goes into the store when it is whole
      * @param bornAt the fleet's revision that it stands for
      * @param ageMillis its age when its head came
@@ -51,6 +52,7 @@ public sealed interface Answer {
             long announcedLength,
             CacheOutcome outcome,
             @Nullable MissReason reason,
+            @Nullable MissReason notStored,
             boolean willBeStored,
             long bornAt,
             long ageMillis,

@@ -69,6 +69,16 @@ final class Fill {
         @Nullable GrowingBody content() {
             return bodiless ? null : body;
         }
+
+        /**
+         * Whether all bytes are here already: then nobody waits for upstream, though the response
+         * is still on its way into the store.
+         */
+        boolean isComplete() {
+            return bodiless
+                    || body.length() >= 0
+                    || (announcedLength >= 0 && body.written() >= announcedLength);
+        }
     }
 
     private final Plan plan;

@@ -136,6 +136,13 @@ final class FillRun implements Runnable {
             freshened(base, head, response.stale(), times, fetch);
             return;
         }
+        if (head.status() == 304 && plan.shared()) {
+            failed(
+                    new UpstreamFailure(
+                            UpstreamFailure.Kind.PROTOCOL, "a 304 that nobody asked for"),
+                    fetch);
+            return;
+        }
         Reception reception = Reception.of(plan, head, response.stale(), times);
         if (reception.stored() == null) {
             engine.superseded(plan, head.status());

@@ -59,7 +59,11 @@ final class Handout {
                 && reception.reusable()
                 && matches(stored.vary(), stored.selecting(), request)
                 && acceptable(request, reception)
-                && stream(head, follower, CacheOutcome.COLLAPSED, true);
+                && stream(
+                        head,
+                        follower,
+                        head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED,
+                        true);
     }
 
     /** False when the body can no longer be read from its first byte. */
@@ -71,15 +75,17 @@ final class Handout {
             return false;
         }
         Reception reception = head.reception();
+        long length = content == null ? -1 : content.length();
         answer(
                 follower,
                 new Answer.Streaming(
                         reception.forClient(),
                         content,
                         reader,
-                        head.announcedLength(),
+                        length >= 0 ? length : head.announcedLength(),
                         outcome,
-                        follower.request().reason(),
+                        outcome.isHit() ? null : follower.request().reason(),
+                        reception.notStored(),
                         willBeStored && head.body().whole(),
                         reception.bornAt(),
                         reception.ageMillis(),

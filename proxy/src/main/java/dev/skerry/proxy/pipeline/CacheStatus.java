@@ -42,6 +42,9 @@ final class CacheStatus {
 
     /** The member for an answer that comes from upstream. */
     String of(Answer.Streaming answer) {
+        if (answer.outcome().isHit()) {
+            return node + "; hit";
+        }
         StringBuilder text = new StringBuilder(96).append(node);
         MissReason reason = answer.reason();
         text.append("; fwd=").append(reason == null ? "miss" : forwarded(reason));
@@ -56,6 +59,10 @@ final class CacheStatus {
         }
         if (reason != null) {
             text.append("; detail=").append(reason.word());
+            MissReason notStored = answer.notStored();
+            if (notStored != null && notStored != reason) {
+                text.append('.').append(notStored.word());
+            }
         }
         return text.toString();
     }

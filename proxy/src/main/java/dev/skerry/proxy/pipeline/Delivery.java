@@ -213,11 +213,14 @@ final class Delivery {
     }
 
     private ResponseHead own(Passage passage, ResponseHead head, Answer.Streaming answer) {
-        FieldList fields =
-                head.fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer)).build();
+        FieldList.Builder fields =
+                head.fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
+        if (answer.outcome().isHit()) {
+            fields.set("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())));
+        }
         return signed(
                 passage,
-                new ResponseHead(head.status(), fields),
+                new ResponseHead(head.status(), fields.build()),
                 new HopAnswer(answer.bornAt(), answer.stale(), answer.ageMillis(), answer.tags()));
     }
 

@@ -147,7 +147,7 @@ class CollapseTest extends NodeScene {
         }
         for (CompletableFuture<RawResponse> one : later) {
             RawResponse response = now(one);
-            assertTrue(status(response).endsWith("detail=hit-for-miss"), status(response));
+            assertTrue(status(response).contains("detail=hit-for-miss"), status(response));
         }
     }
 
@@ -165,11 +165,11 @@ class CollapseTest extends NodeScene {
     void hitForMissEndsWithAPurge() throws Exception {
         origin.on("/a", personal());
         get("/a");
-        assertTrue(status(get("/a")).endsWith("detail=hit-for-miss"));
+        assertTrue(status(get("/a")).contains("detail=hit-for-miss"));
 
         purge(Scope.URL, "localhost/a", Mode.HARD);
 
-        assertTrue(status(get("/a")).endsWith("detail=cold"));
+        assertTrue(status(get("/a")).contains("detail=cold"));
     }
 
     @Test
@@ -180,7 +180,7 @@ class CollapseTest extends NodeScene {
         RawResponse next = get("/a");
 
         assertEquals(503, next.status());
-        assertTrue(status(next).endsWith("detail=cold"), status(next));
+        assertTrue(status(next).contains("detail=cold"), status(next));
     }
 
     @Test
