@@ -47,6 +47,7 @@ class CollapseTest extends NodeScene {
         Gate rest = gate("rest");
         origin.on("/a", cacheable().pattern(1, 1_000_000).stallAfter(300_000, rest));
         RawClient leader = ask("/a");
+        origin.awaitRequests(1); // or the other might lead: they are on different I/O threads
         RawClient follower = ask("/a");
 
         RawResponse followed = follower.readHead();
