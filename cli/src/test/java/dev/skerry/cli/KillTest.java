@@ -96,9 +96,11 @@ final class KillTest {
                     load.stop();
                     assertTrue(again.jvm().isAlive());
                     assertEquals(0, load.wrong(), load::toString);
-                    // Each client had one request with the edge when it died.
-                    assertTrue(
-                            load.lost() + load.cut() + load.unserved() <= CLIENTS, load::toString);
+                    // Each client had one request with the edge when it died, and may have come
+                    // back
+                    // into the listen queue of the dying process.
+                    assertTrue(load.lost() + load.cut() <= CLIENTS, load::toString);
+                    assertTrue(load.unserved() <= CLIENTS, load::toString);
                 }
             } finally {
                 edge.close();
