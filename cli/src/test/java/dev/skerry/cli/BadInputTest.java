@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What somebody sees who starts a node in a way that cannot work: one message, and the exit code.
  */
+@Tag("slow")
 final class BadInputTest {
     private static final String ORIGIN = "--origin=http://127.0.0.1:1";
     private static final String ADMIN = "--admin=127.0.0.1:0";

@@ -23,10 +23,12 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is said and believed between client, edge, shield and origin, each in its own process. */
+@Tag("slow")
 final class TwoHopsTest {
     private static final String[] SPOOFED = {
         "Skerry-Applied: 9000000000000000000",

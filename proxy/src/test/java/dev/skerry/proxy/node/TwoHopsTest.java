@@ -21,9 +21,11 @@ import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An edge behind a shield. {@link #node} is the edge. */
+@Tag("slow")
 class TwoHopsTest extends NodeScene {
     private CachingNode shield;
 
