@@ -2,7 +2,7 @@ package dev.skerry.cli;
 
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.config.protocol.PurgeRecord;
-import dev.skerry.control.purge.ApiAnswer;
+import dev.skerry.control.http.ApiAnswer;
 import dev.skerry.control.purge.NodeOrder;
 import dev.skerry.control.purge.PurgeApi;
 import dev.skerry.control.purge.PurgeDocument;

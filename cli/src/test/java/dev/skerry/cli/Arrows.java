@@ -31,7 +31,7 @@ final class Arrows {
                     Map.entry("proxy", List.of("cache", "net", "config")),
                     Map.entry("edge", List.of("proxy", "cache", "net", "config")),
                     Map.entry("shield", List.of("proxy", "cache", "net", "config")),
-                    Map.entry("control", List.of("net", "config")),
+                    Map.entry("control", List.of("net", "config", "cache.http")),
                     Map.entry(
                             "cli",
                             List.of(
@@ -62,6 +62,15 @@ final class Arrows {
                             "com.fasterxml.jackson",
                             "com.fasterxml.jackson.databind.JsonNode",
                             List.of("config", "control")),
+                    new Wall(
+                            "org.sqlite",
+                            "org.sqlite.SQLiteDataSource",
+                            List.of("control.store.embedded")),
+                    new Wall("com.maxmind.db", "com.maxmind.db.Reader", List.of("net.geo")),
+                    new Wall(
+                            "com.github.difflib",
+                            "com.github.difflib.DiffUtils",
+                            List.of("control.sites")),
                     new Wall("org.yaml.snakeyaml", "org.yaml.snakeyaml.Yaml", List.of("config")),
                     new Wall("picocli", "picocli.CommandLine", List.of("cli")),
                     new Wall("ch.qos.logback", "ch.qos.logback.classic.Logger", List.of("cli")));

@@ -1,4 +1,7 @@
-/** What control plane and nodes say to each other: revisions and purge records. */
+/**
+ * What control plane and nodes say to each other: revisions, changes, purge records, and the
+ * messages that carry them.
+ */
 @NullMarked
 package dev.skerry.config.protocol;
 

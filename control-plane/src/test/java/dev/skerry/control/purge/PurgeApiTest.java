@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.control.http.ApiAnswer;
 import dev.skerry.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.skerry.control.purge;
+package dev.skerry.control.http;
 
 import java.util.Map;
 
