@@ -1,5 +1,6 @@
 package dev.skerry.cache.purge;
 
+import dev.skerry.config.protocol.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,12 +41,15 @@ public final class DurableLedger implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private List<JournalEntry> pending = new ArrayList<>();
     private List<CompletableFuture<Long>> waiting = new ArrayList<>();
+    private volatile @Nullable Followed followed;
+    private boolean rewrite;
     private boolean closing;
 
     private DurableLedger(Ledger ledger, LedgerJournal journal, FileChannel lockFile) {
         this.ledger = ledger;
         this.journal = journal;
         this.lockFile = lockFile;
+        this.followed = journal.followed();
         this.writer = Thread.ofPlatform().daemon().name("ledger journal").start(this::writeAll);
     }
 
@@ -75,6 +80,66 @@ public final class DurableLedger implements AutoCloseable {
     }
 
     /**
+     * How far a history has been followed, durable or not yet; null when this node makes its own
+     * revisions, or has followed none.
+     */
+    public @Nullable Followed followed() {
+        return followed;
+    }
+
+    /**
+     * Applies what a history has brought since {@link #followed}; see {@link #apply}.
+     *
+     * @param purges in this node's revisions, in ascending order
+     * @param after where the history is now; its frame is that of {@link #followed}
+     */
+    public CompletionStage<Long> follow(List<KeyedPurge> purges, Followed after) {
+        CompletableFuture<Long> durable = new CompletableFuture<>();
+        lock.lock();
+        try {
+            awaitRoom();
+            for (KeyedPurge purge : purges) {
+                if (ledger.apply(purge)) {
+                    pending.add(journal.kept(purge));
+                }
+            }
+            ledger.advance(after.local());
+            followed = after;
+            pending.add(JournalEntry.mark(after));
+            enqueue(durable);
+        } finally {
+            lock.unlock();
+        }
+        return durable;
+    }
+
+    /**
+     * Takes in all that counts at one position of a history, one that was not followed before, or
+     * the same further on; see {@link #apply}.
+     *
+     * @param floor the history's floor; what is older than the history is dead in any case
+     * @param purges in their history's own counters
+     * @param at where the history is
+     */
+    public CompletionStage<Long> adopt(long floor, List<KeyedPurge> purges, Position at) {
+        CompletableFuture<Long> durable = new CompletableFuture<>();
+        lock.lock();
+        try {
+            HistoryFrame frame = frameOf(at.history());
+            List<KeyedPurge> local =
+                    purges.stream().map(purge -> purge.at(frame.local(purge.revision()))).toList();
+            Followed after = new Followed(frame, at);
+            ledger.adopt(frame.local(floor), local, after.local());
+            followed = after;
+            rewrite = true;
+            enqueue(durable);
+        } finally {
+            lock.unlock();
+        }
+        return durable;
+    }
+
+    /**
      * Applies purges in order of revision; those known already change nothing. They work when this
      * returns. May wait for the disk when very many are not yet durable.
      *
@@ -86,9 +151,8 @@ public final class DurableLedger implements AutoCloseable {
         CompletableFuture<Long> durable = new CompletableFuture<>();
         lock.lock();
         try {
-            while (pending.size() >= MOST_PENDING && !closing) {
-                changed.awaitUninterruptibly();
-            }
+            awaitRoom();
+            followed = null;
             for (KeyedPurge purge : purges) {
                 if (ledger.apply(purge)) {
                     pending.add(journal.entry(purge));
@@ -107,6 +171,7 @@ public final class DurableLedger implements AutoCloseable {
         lock.lock();
         try {
             if (revision > ledger.applied()) {
+                followed = null;
                 ledger.advance(revision);
                 pending.add(JournalEntry.applied(revision));
             }
@@ -182,6 +247,19 @@ public final class DurableLedger implements AutoCloseable {
         }
     }
 
+    private HistoryFrame frameOf(String history) {
+        Followed now = followed;
+        return now != null && now.at().history().equals(history)
+                ? now.frame()
+                : new HistoryFrame(history, ledger.applied() + 1);
+    }
+
+    private void awaitRoom() {
+        while (pending.size() >= MOST_PENDING && !closing) {
+            changed.awaitUninterruptibly();
+        }
+    }
+
     private void enqueue(CompletableFuture<Long> durable) {
         if (closing) {
             durable.completeExceptionally(new IOException("the ledger is closed"));
@@ -197,6 +275,8 @@ public final class DurableLedger implements AutoCloseable {
             List<JournalEntry> entries;
             List<CompletableFuture<Long>> acknowledged;
             long revision;
+            Followed upTo;
+            boolean whole;
             lock.lock();
             try {
                 while (waiting.isEmpty() && !closing) {
@@ -210,11 +290,14 @@ public final class DurableLedger implements AutoCloseable {
                 pending = new ArrayList<>();
                 waiting = new ArrayList<>();
                 revision = ledger.applied();
+                upTo = followed;
+                whole = rewrite || !sound;
+                rewrite = false;
                 changed.signalAll();
             } finally {
                 lock.unlock();
             }
-            sound = write(entries, acknowledged, revision, sound);
+            sound = write(entries, acknowledged, revision, upTo, whole);
         }
     }
 
@@ -223,11 +306,12 @@ public final class DurableLedger implements AutoCloseable {
             List<JournalEntry> entries,
             List<CompletableFuture<Long>> acknowledged,
             long revision,
-            boolean sound) {
+            @Nullable Followed upTo,
+            boolean whole) {
         try {
-            if (!sound || journal.worthCompacting()) {
+            if (whole || journal.worthCompacting()) {
                 // The ledger holds these entries already, and those of a write that failed.
-                journal.compact();
+                journal.compact(upTo);
             } else {
                 journal.append(entries);
             }

@@ -2,6 +2,7 @@ package dev.skerry.cache.purge;
 
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,17 @@ record JournalEntry(
         /** Everything up to this revision has been applied. */
         APPLIED(4),
         /** A hard floor of all sites. */
-        COMMON_FLOOR(5);
+        COMMON_FLOOR(5),
+        /**
+         * The history that is followed from here on: its id in place of site and key, its base in
+         * place of the revision.
+         */
+        HISTORY(6),
+        /**
+         * Everything up to this revision has been applied, and the history's hash there is this, in
+         * place of site and key.
+         */
+        MARK(7);
 
         private final int code;
 
@@ -51,6 +62,29 @@ record JournalEntry(
 
     static JournalEntry commonFloor(long revision) {
         return new JournalEntry(Kind.COMMON_FLOOR, Mode.HARD, 0, 0, revision, 0);
+    }
+
+    static JournalEntry history(HistoryFrame frame) {
+        return withDigest(Kind.HISTORY, frame.history(), frame.base());
+    }
+
+    static JournalEntry mark(Followed followed) {
+        return withDigest(Kind.MARK, followed.at().hash(), followed.local());
+    }
+
+    /** The 32 hexadecimal digits of an id or hash. */
+    String digest() {
+        return HexFormat.of().toHexDigits(site) + HexFormat.of().toHexDigits(key);
+    }
+
+    private static JournalEntry withDigest(Kind kind, String digest, long revision) {
+        return new JournalEntry(
+                kind,
+                Mode.HARD,
+                HexFormat.fromHexDigitsToLong(digest, 0, 16),
+                HexFormat.fromHexDigitsToLong(digest, 16, 32),
+                revision,
+                0);
     }
 
     void write(ByteBuffer to) {

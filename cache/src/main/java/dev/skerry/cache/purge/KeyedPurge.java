@@ -15,4 +15,9 @@ import dev.skerry.config.protocol.PurgeRecord.Mode;
 public record KeyedPurge(long revision, long site, long key, Mode mode, long acceptedMillis) {
     /** The key of a whole site. A name whose hash happens to be 0 costs misses, nothing else. */
     public static final long EVERYTHING = 0;
+
+    /** The same under another revision. */
+    KeyedPurge at(long other) {
+        return new KeyedPurge(other, site, key, mode, acceptedMillis);
+    }
 }

@@ -78,6 +78,21 @@ public final class Ledger {
         }
     }
 
+    /**
+     * Takes in all that counts at a revision, and then publishes it. What is known already stays:
+     * the ledger never moves back (rule 13).
+     *
+     * @param floor everything born below is dead, on every site known or not
+     * @param purges of any order
+     */
+    public void adopt(long floor, List<KeyedPurge> purges, long revision) {
+        synchronized (lock) {
+            raiseCommonFloor(floor);
+            purges.forEach(this::take);
+            applied = Math.max(applied, revision);
+        }
+    }
+
     /** Declares dead, on every site known or not, what was born before the revision. */
     public void raiseFloor(long revision) {
         synchronized (lock) {

@@ -1,7 +1,9 @@
 package dev.skerry.cache.purge;
 
 import dev.skerry.cache.purge.JournalEntry.Kind;
+import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
+import dev.skerry.config.protocol.Revision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that a ledger is kept in: a header of 16 bytes (magic, version, entry size), then
@@ -39,6 +42,8 @@ final class LedgerJournal implements AutoCloseable {
     private FileChannel file;
     private long entries;
     private long entriesWhenCompact;
+    private @Nullable HistoryFrame frame;
+    private @Nullable Followed followed;
 
     /** Opens the journal and restores the ledger, which nobody else uses yet. */
     LedgerJournal(Path directory, Ledger ledger, NodeTime time) throws IOException {
@@ -78,8 +83,14 @@ final class LedgerJournal implements AutoCloseable {
         return Opening.TORN_TAIL;
     }
 
+    /** How far the file says that a history was followed; null when it says nothing. */
+    @Nullable Followed followed() {
+        return followed;
+    }
+
     /** Puts the file aside and starts a new one from the ledger as it is now. */
     Path putAside() throws IOException {
+        followed = null;
         Path aside = directory.resolve(NAME + ".damaged-" + time.wall().millis());
         Files.move(directory.resolve(NAME), aside, StandardCopyOption.ATOMIC_MOVE);
         compact();
@@ -106,6 +117,11 @@ final class LedgerJournal implements AutoCloseable {
      * threads may go on applying: what they add is in it or is appended later.
      */
     void compact() throws IOException {
+        compact(followed);
+    }
+
+    /** The same; the file then also says how far a history has been followed. */
+    void compact(@Nullable Followed upTo) throws IOException {
         buffer.clear();
         // Before the records: later ones may be missing, and so must not count as applied.
         long applied = ledger.applied();
@@ -122,7 +138,12 @@ final class LedgerJournal implements AutoCloseable {
             buffer.put(MAGIC).putInt(VERSION).putInt(JournalEntry.BYTES);
             flush(to);
             ledger.save(snapshot);
-            snapshot.add(JournalEntry.applied(applied));
+            if (upTo == null) {
+                snapshot.add(JournalEntry.applied(applied));
+            } else {
+                snapshot.add(JournalEntry.history(upTo.frame()));
+                snapshot.add(JournalEntry.mark(upTo));
+            }
             flush(to);
             to.force(true);
             Files.move(fresh, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
@@ -194,7 +215,7 @@ final class LedgerJournal implements AutoCloseable {
         switch (entry.kind()) {
             case RECORD -> {
                 restorer.record(keyed(entry));
-                ledger.advance(entry.revision());
+                advanceAlone(entry.revision());
             }
             case KEPT -> restorer.record(keyed(entry));
             case FLOOR ->
@@ -204,7 +225,26 @@ final class LedgerJournal implements AutoCloseable {
                             entry.revision(),
                             time.toMonotonic(entry.acceptedWallMillis()));
             case COMMON_FLOOR -> restorer.commonFloor(entry.revision());
-            case APPLIED -> ledger.advance(entry.revision());
+            case APPLIED -> advanceAlone(entry.revision());
+            case HISTORY -> frame = new HistoryFrame(entry.digest(), entry.revision());
+            case MARK -> mark(entry);
+        }
+    }
+
+    /** A revision of the node's own: whatever history was followed before ended there. */
+    private void advanceAlone(long revision) {
+        ledger.advance(revision);
+        followed = null;
+    }
+
+    private void mark(JournalEntry entry) {
+        if (frame != null) {
+            long counter = frame.counter(entry.revision());
+            followed =
+                    new Followed(
+                            frame,
+                            new Position(new Revision(frame.history(), counter), entry.digest()));
+            ledger.advance(entry.revision());
         }
     }
 
@@ -217,6 +257,11 @@ final class LedgerJournal implements AutoCloseable {
     /** The entry of a record that has just been applied, in its place in the order. */
     JournalEntry entry(KeyedPurge purge) {
         return entry(Kind.RECORD, purge);
+    }
+
+    /** The entry of a record that counts as applied with the mark that comes after it. */
+    JournalEntry kept(KeyedPurge purge) {
+        return entry(Kind.KEPT, purge);
     }
 
     private JournalEntry entry(Kind kind, KeyedPurge purge) {

@@ -7,11 +7,18 @@ import dev.skerry.config.protocol.PurgeRecord;
 public final class PurgeScopes {
     private PurgeScopes() {}
 
-    /** How a site's rules make the target of a cache key (which parts of the query count). */
+    /** How a site makes the names of its cache keys. */
     @FunctionalInterface
     public interface Targets {
         /** Every target as it is. */
         Targets VERBATIM = (site, host, target) -> target;
+
+        /**
+         * The host by which a stored response was named: without a port, where ports don't count.
+         */
+        default String host(String site, String host) {
+            return host;
+        }
 
         /** The target by which a stored response of this URL was named. */
         String canonical(String site, String host, String target);
@@ -32,8 +39,10 @@ public final class PurgeScopes {
                 switch (record.scope()) {
                     case URL -> url(record.site(), record.value(), targets);
                     case TAG -> PurgeKeys.tag(record.site(), record.value());
-                    case PREFIX -> prefix(record.site(), record.value());
-                    case HOST -> PurgeKeys.host(record.site(), record.value());
+                    case PREFIX -> prefix(record.site(), record.value(), targets);
+                    case HOST ->
+                            PurgeKeys.host(
+                                    record.site(), targets.host(record.site(), record.value()));
                     case EVERYTHING -> KeyedPurge.EVERYTHING;
                 };
         return new KeyedPurge(
@@ -41,14 +50,14 @@ public final class PurgeScopes {
     }
 
     private static long url(String site, String value, Targets targets) {
-        String host = host(value);
+        String host = targets.host(site, host(value));
         String target = rest(value);
         return PurgeKeys.url(
                 site, host, targets.canonical(site, host, target.isEmpty() ? "/" : target));
     }
 
-    private static long prefix(String site, String value) {
-        return PurgeKeys.prefix(site, host(value), rest(value));
+    private static long prefix(String site, String value, Targets targets) {
+        return PurgeKeys.prefix(site, targets.host(site, host(value)), rest(value));
     }
 
     private static String host(String value) {

@@ -2,23 +2,29 @@ package dev.skerry.cache.purge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.key.PurgeKeys;
+import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.config.protocol.Revision;
 import dev.skerry.testkit.ChildJvm;
 import dev.skerry.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,8 @@ final class DurableLedgerTest {
     private static final String SITE = "shop";
     private static final PurgeKeys KEYS = PurgeKeys.of(SITE, "h", "/a");
     private static final long[] RED = {PurgeKeys.tag(SITE, "red")};
+    private static final String A = "a".repeat(32);
+    private static final String B = "0b".repeat(16);
     private static final int HEADER = 16;
     private static final int ENTRY = 40;
 
@@ -239,6 +247,113 @@ final class DurableLedgerTest {
                 System.out.println("acknowledged " + get(durable.apply(List.of(tag(next, "red")))));
             }
         }
+    }
+
+    @Test
+    void rule17AFollowedHistoryContinuesAfterARestartWhereItsHashProvesIt() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(tag(2, "blue")), position(A, 5)));
+            HistoryFrame frame = frame(durable);
+            get(durable.follow(List.of(tag(frame.local(6), "red")), follow(frame, A, 7)));
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(position(A, 7), at(durable));
+            HistoryFrame frame = frame(durable);
+            assertEquals(frame.local(7), durable.ledger().applied());
+            assertEquals(Judgement.HARD, judge(durable, frame.local(5)));
+            assertEquals(Judgement.ALIVE, judge(durable, frame.local(6)));
+        }
+    }
+
+    @Test
+    void rule17AnotherHistoryKillsAllThatWasStoredAndNumbersStartAboveIt() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(), position(A, 900)));
+            long stored = durable.ledger().applied();
+            assertEquals(Judgement.ALIVE, judge(durable, stored));
+
+            get(durable.adopt(1, List.of(), position(B, 3)));
+
+            assertEquals(Judgement.HARD, judge(durable, stored), "of the other history");
+            assertEquals(Judgement.ALIVE, judge(durable, durable.ledger().applied()));
+            assertEquals(3, frame(durable).counter(durable.ledger().applied()));
+            assertEquals(0, frame(durable).counter(stored));
+        }
+    }
+
+    @Test
+    void rule13TheSameHistoryFurtherOnKeepsItsNumbersAndWhatIsAlive() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(), position(A, 10)));
+            HistoryFrame frame = frame(durable);
+
+            get(durable.adopt(1, List.of(tag(15, "red")), position(A, 20)));
+
+            assertEquals(frame, frame(durable));
+            assertEquals(Judgement.HARD, judge(durable, frame.local(10)));
+            assertEquals(Judgement.ALIVE, judge(durable, frame.local(15)));
+        }
+    }
+
+    @Test
+    void aTornEndOfAFollowedHistoryGoesBackToTheLastMark() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(), position(A, 1)));
+            HistoryFrame frame = frame(durable);
+            get(durable.follow(List.of(tag(frame.local(2), "red")), follow(frame, A, 2)));
+        }
+        try (FileChannel file = FileChannel.open(journal(), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - 1);
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(position(A, 1), at(durable), "the mark of 2 was torn off");
+            HistoryFrame frame = frame(durable);
+            get(durable.follow(List.of(tag(frame.local(2), "red")), follow(frame, A, 2)));
+            assertEquals(Judgement.HARD, judge(durable, frame.local(1)));
+        }
+    }
+
+    @Test
+    void aNodeThatMadeRevisionsOfItsOwnFollowsNoHistoryAnyMore() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(), position(A, 1)));
+            get(durable.apply(List.of(tag(1_000_000, "red"))));
+            assertNull(durable.followed());
+        }
+        try (DurableLedger durable = open()) {
+            assertNull(durable.followed());
+            get(durable.adopt(1, List.of(), position(A, 2)));
+            assertEquals(2, frame(durable).counter(durable.ledger().applied()));
+        }
+    }
+
+    @Test
+    void aDamagedJournalForgetsWhereItWasInItsHistory() throws Exception {
+        try (DurableLedger durable = open()) {
+            get(durable.adopt(1, List.of(tag(1, "red"), tag(2, "blue")), position(A, 3)));
+        }
+        try (FileChannel file = FileChannel.open(journal(), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {99}), HEADER + 1);
+        }
+        try (DurableLedger durable = open()) {
+            assertNull(durable.followed());
+        }
+    }
+
+    private static Position position(String history, long counter) {
+        return new Position(new Revision(history, counter), "%032x".formatted(counter * 31 + 7));
+    }
+
+    private static Followed follow(HistoryFrame frame, String history, long counter) {
+        return new Followed(frame, position(history, counter));
+    }
+
+    private static HistoryFrame frame(DurableLedger durable) {
+        return Objects.requireNonNull(durable.followed()).frame();
+    }
+
+    private static Position at(DurableLedger durable) {
+        return Objects.requireNonNull(durable.followed()).at();
     }
 
     private DurableLedger open() throws IOException {
