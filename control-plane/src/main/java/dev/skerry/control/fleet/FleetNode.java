@@ -2,6 +2,7 @@ package dev.skerry.control.fleet;
 
 import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param pop its location, null when it named none
  * @param url where clients reach it, with {@code {host}}; null when they are not sent there
  * @param via the node that relays its stream, null for none
+ * @param address where its stream came from last, as seen by whoever accepted it: the router probes
+ *     it there when {@code url} names no host of its own. Null when unknown, and for a relayed node
+ *     whose relay does not tell (never the relay's own address)
  * @param state as it reported last; {@code STARTING} before its first report
  * @param applied what it has acknowledged, null before the first
  * @param lastHeardNanos when its last report came, monotonic; meaningless when it is not {@code
@@ -25,6 +29,7 @@ public record FleetNode(
         @Nullable String pop,
         @Nullable String url,
         @Nullable String via,
+        @Nullable InetAddress address,
         NodeReport.State state,
         @Nullable Position applied,
         long lastHeardNanos,
