@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "edge",
         mixinStandardHelpOptions = true,
-        customSynopsis = "skerry edge (--origin=URL | --shield=URL | --config=FILE)... [OPTION]...",
+        customSynopsis =
+                "skerry edge (--origin=URL | --shield=URL | --config=FILE | --control=URL)..."
+                        + " [OPTION]...",
         description = {
             "Runs an edge: a cache that clients talk to. It asks a ring of shields, or the origins"
                     + " themselves; with --origin alone it is a complete caching reverse proxy, for"
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
             "  ./skerry edge --shield http://shield-1:8090 --shield http://shield-2:8090 --fleet-key"
                     + " fleet.key",
             "  ./skerry edge --config site.yaml --memory 2g --access-log stdout",
+            "  ./skerry edge --control https://control.example:9000 --token node.token --state state"
+                    + " --pop fra",
         })
 final class EdgeCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

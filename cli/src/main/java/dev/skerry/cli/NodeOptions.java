@@ -32,6 +32,10 @@ final class NodeOptions {
                     Map.entry("ca", "PEM"),
                     Map.entry("origin", "URL"),
                     Map.entry("shield", "URL"),
+                    Map.entry("control", "URL"),
+                    Map.entry("token", "FILE"),
+                    Map.entry("public-url", "TEMPLATE"),
+                    Map.entry("control-wait", "DURATION"),
                     Map.entry("config", "FILE"),
                     Map.entry("settings", "FILE"),
                     Map.entry("fleet-key", "FILE"),
@@ -120,6 +124,7 @@ final class NodeOptions {
         Map<String, List<String>> headings = new LinkedHashMap<>();
         headings.put("Clients", List.of("listen", "tls-listen", "tls-cert", "tls-key"));
         headings.put("Upstream", List.of("origin", "shield", "config", "ca"));
+        headings.put("Control plane", List.of("control", "token", "public-url", "control-wait"));
         headings.put("Cache", List.of("memory", "default-ttl", "state"));
         headings.put(
                 "Node",

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "shield",
         mixinStandardHelpOptions = true,
-        customSynopsis = "skerry shield (--origin=URL | --config=FILE)... [OPTION]...",
+        customSynopsis =
+                "skerry shield (--origin=URL | --config=FILE | --control=URL)... [OPTION]...",
         description = {
             "Runs a shield: the cache that edges ask, so that an origin sees one request for an object"
                     + " however many edges want it. It takes the same options as an edge.",

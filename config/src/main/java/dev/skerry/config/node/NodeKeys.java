@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ public final class NodeKeys {
     private static final Shape<Duration> WAIT =
             Shapes.duration(Duration.ofMillis(100), Duration.ofDays(1));
     private static final Limits LIMITS = Limits.DEFAULTS;
+    private static final String HOST_PLACE = "{host}";
+
+    /** Literal, so that no resolver decides where the token goes. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     static final Key<Address> TLS_LISTEN =
             Key.optional(
@@ -50,6 +56,35 @@ public final class NodeKeys {
                             "shields", Shapes.text("http or https URL", NodeKeys::shield), 1, 100),
                     List.of(),
                     "A shield to ask instead of the origins; may be repeated.");
+    static final Key<List<Origin>> CONTROL =
+            Key.withDefault(
+                    "control",
+                    new ListShape<>(
+                            "control planes",
+                            Shapes.text("http or https URL", NodeKeys::control),
+                            1,
+                            100),
+                    List.of(),
+                    "A control plane to follow, or a shield that relays it (its admin port); may be"
+                            + " repeated, the first that answers is followed. Sites and purges come"
+                            + " from there. Needs `token` and `state`; not with `origin` or"
+                            + " `config`.");
+    static final Key<Path> TOKEN =
+            Key.optional("token", FILE, "Holds the bearer token for the control plane.");
+    static final Key<String> PUBLIC_URL =
+            Key.optional(
+                    "public-url",
+                    Shapes.text("URL", NodeKeys::publicUrl),
+                    "Where the router sends clients: a URL with `{host}` for the request's host, such"
+                            + " as `https://fra-1.{host}`. Without it `http://{host}:PORT` with the"
+                            + " port of `listen`.");
+    static final Key<Duration> CONTROL_WAIT =
+            Key.withDefault(
+                    "control-wait",
+                    Shapes.duration(Duration.ZERO, Duration.ofHours(1)),
+                    Duration.ofSeconds(10),
+                    "How long a node that starts with what it remembers waits for the control plane"
+                            + " before it serves without.");
     static final Key<Duration> DEFAULT_TTL =
             Key.optional(
                     "default-ttl",
@@ -187,6 +222,11 @@ public final class NodeKeys {
         if (edge) {
             keys.add(SHIELD);
         }
+        keys.addAll(List.of(CONTROL, TOKEN));
+        if (edge) {
+            keys.add(PUBLIC_URL);
+        }
+        keys.add(CONTROL_WAIT);
         keys.addAll(
                 List.of(CONFIG, memory, DEFAULT_TTL, STATE, name, POP, FLEET_KEY, CA, ACCESS_LOG));
         keys.addAll(List.of(DRAIN_TIMEOUT, MAX_REQUEST_LINE, MAX_HEADER_BYTES, MAX_HEADER_COUNT));
@@ -248,6 +288,34 @@ public final class NodeKeys {
             throw new IllegalArgumentException("'" + text + "': a shield has no path");
         }
         return shield;
+    }
+
+    private static Origin control(String text) {
+        Origin control = Origin.of(text);
+        if (!control.basePath().isEmpty()) {
+            throw new IllegalArgumentException("'" + text + "': a control plane has no path");
+        }
+        if (!control.isTls() && !LOOPBACK.matcher(control.host()).matches()) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' would send the token in the clear: give an https:// URL, or a"
+                            + " loopback address such as http://127.0.0.1:9000");
+        }
+        return control;
+    }
+
+    private static String publicUrl(String text) {
+        int at = text.indexOf(HOST_PLACE);
+        if (at < 0 || text.indexOf(HOST_PLACE, at + 1) >= 0) {
+            throw new IllegalArgumentException("'" + text + "' must have {host} in it, once");
+        }
+        Origin example = Origin.of(text.replace(HOST_PLACE, "host.example"));
+        if (!example.basePath().isEmpty() || text.endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' must end with its host or port: the path is the request's");
+        }
+        return text;
     }
 
     private static String name(String text) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param adminTokenFile the bearer token that the admin port asks for, null for none
  * @param origins origins given without a site file
  * @param shields shields that an edge asks; empty: the origins themselves
+ * @param control the control plane that brings sites and purges, null for none; then {@code state}
+ *     is there, and neither {@code origins} nor {@code siteFile} are
  * @param memoryBytes budget of memory tier, index and bodies in flight
  * @param defaultTtl lifetime of cacheable responses that carry neither freshness nor a validator,
  *     where a site names none; null: none
@@ -42,6 +44,7 @@ public record NodeSettings(
         @Nullable Path adminTokenFile,
         List<Origin> origins,
         List<Origin> shields,
+        @Nullable Control control,
         long memoryBytes,
         @Nullable Duration defaultTtl,
         @Nullable Path state,
@@ -68,4 +71,31 @@ public record NodeSettings(
 
     /** A TLS listener: certificate chain and private key in PEM files. */
     public record Tls(Address listen, Path certificate, Path key) {}
+
+    /**
+     * How a node follows the control plane.
+     *
+     * @param urls at least one, the preferred first; without a path, and plain HTTP only on
+     *     loopback
+     * @param tokenFile the bearer token that opens it
+     * @param publicUrl see {@link #publicUrl(int)}; null when none was given
+     * @param longestWait how long a restarted node waits for the control plane before it serves
+     *     without
+     */
+    public record Control(
+            List<Origin> urls, Path tokenFile, @Nullable String publicUrl, Duration longestWait) {
+        /** Copies the list. */
+        public Control {
+            urls = List.copyOf(urls);
+        }
+
+        /**
+         * Where clients reach an edge: a URL without a path, {@code {host}} for the request's host.
+         *
+         * @param port of the plain listener
+         */
+        public String publicUrl(int port) {
+            return publicUrl == null ? "http://{host}:" + port : publicUrl;
+        }
+    }
 }

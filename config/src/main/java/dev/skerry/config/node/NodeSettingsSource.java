@@ -222,12 +222,46 @@ public final class NodeSettingsSource {
         if (sites && origins) {
             wrong(NodeKeys.ORIGIN, "does not go with --config, whose sites name their origins");
         }
-        if (!sites && !origins && !shields) {
+        if (values.has(NodeKeys.CONTROL)) {
+            checkControl(values);
+        } else {
+            checkNothingIsForControl(values);
+            if (!sites && !origins && !shields) {
+                wrong(
+                        NodeKeys.ORIGIN,
+                        role == Role.EDGE
+                                ? "is missing: give --origin URL, --shield URL, --config FILE or"
+                                        + " --control URL"
+                                : "is missing: give --origin URL, --config FILE or --control URL");
+            }
+        }
+    }
+
+    private void checkControl(Values values) {
+        for (Key<?> key : List.of(NodeKeys.ORIGIN, NodeKeys.CONFIG)) {
+            if (values.has(key)) {
+                wrong(key, "does not go with --control, which brings the sites");
+            }
+        }
+        if (!values.has(NodeKeys.TOKEN)) {
             wrong(
-                    NodeKeys.ORIGIN,
-                    role == Role.EDGE
-                            ? "is missing: give --origin URL, --shield URL or --config FILE"
-                            : "is missing: give --origin URL or --config FILE");
+                    NodeKeys.TOKEN,
+                    "is missing: --control needs --token FILE with the bearer token that opens it");
+        }
+        if (!values.has(NodeKeys.STATE)) {
+            wrong(
+                    NodeKeys.STATE,
+                    "is missing: --control needs --state DIR, so that a purge which this node has"
+                            + " acknowledged holds after a restart too");
+        }
+    }
+
+    private void checkNothingIsForControl(Values values) {
+        for (Key<?> key : List.of(NodeKeys.TOKEN, NodeKeys.PUBLIC_URL, NodeKeys.CONTROL_WAIT)) {
+            if (values.has(key)) {
+                String place = places.getOrDefault(key, NodeKeys.flag(key));
+                problems.add(Problem.warning(place, 0, "", "does nothing without --control"));
+            }
         }
     }
 
@@ -269,6 +303,7 @@ public final class NodeSettingsSource {
                 values.find(NodeKeys.ADMIN_TOKEN),
                 values.get(NodeKeys.ORIGIN),
                 shields,
+                control(values),
                 values.get(keys.memory),
                 defaultTtl,
                 values.find(NodeKeys.STATE),
@@ -279,6 +314,17 @@ public final class NodeSettingsSource {
                 values.get(NodeKeys.DRAIN_TIMEOUT),
                 limits(values),
                 values.get(NodeKeys.IO_THREADS));
+    }
+
+    private NodeSettings.@Nullable Control control(Values values) {
+        if (!values.has(NodeKeys.CONTROL)) {
+            return null;
+        }
+        return new NodeSettings.Control(
+                values.get(NodeKeys.CONTROL),
+                values.get(NodeKeys.TOKEN),
+                role == Role.EDGE ? values.find(NodeKeys.PUBLIC_URL) : null,
+                values.get(NodeKeys.CONTROL_WAIT));
     }
 
     private static Limits limits(Values values) {

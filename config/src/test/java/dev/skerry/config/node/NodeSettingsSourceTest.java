@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -61,8 +62,8 @@ class NodeSettingsSourceTest {
     @Test
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
-                "listen tls-listen tls-cert tls-key admin admin-token-file origin shield config"
-                        + " memory default-ttl state name pop fleet-key ca access-log drain-timeout"
+                "listen tls-listen tls-cert tls-key admin admin-token-file origin shield"
+                        + " control token public-url control-wait config memory default-ttl state name pop fleet-key ca access-log drain-timeout"
                         + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",
                 String.join(
@@ -124,7 +125,8 @@ class NodeSettingsSourceTest {
                         "--admin: 'x' is not HOST:PORT such as 0.0.0.0:8081, :8081 or [::1]:8081",
                         "--lisen: unknown option; did you mean --listen?",
                         "--name: is given 2 times: a, b",
-                        "--origin: is missing: give --origin URL, --shield URL or --config FILE"),
+                        "--origin: is missing: give --origin URL, --shield URL, --config FILE or"
+                                + " --control URL"),
                 problems(
                         Role.EDGE,
                         Map.of(
@@ -174,9 +176,108 @@ class NodeSettingsSourceTest {
                 List.of("--origin: does not go with --config, whose sites name their origins"),
                 problems(Role.EDGE, flags("origin", "http://o", "config", sites), Map.of()));
         assertEquals(
-                List.of("--origin: is missing: give --origin URL or --config FILE"),
+                List.of("--origin: is missing: give --origin URL, --config FILE or --control URL"),
                 problems(Role.SHIELD, Map.of(), Map.of()));
         ready(Role.EDGE, flags("shield", "http://s", "config", sites), Map.of());
+    }
+
+    @Test
+    void aNodeThatFollowsTakesItsSitesFromTheControlPlane() throws Exception {
+        String sites = file("sites.yaml");
+        String token = file("token");
+        Map<String, List<String>> following =
+                flags("control", "http://127.0.0.1:9000", "token", token, "state", dir.toString());
+        NodeSettings.Control control = ready(Role.SHIELD, following, Map.of()).control();
+        assertNotNull(control);
+        assertEquals(List.of(Origin.of("http://127.0.0.1:9000")), control.urls());
+        assertEquals(Path.of(token), control.tokenFile());
+        assertEquals("http://{host}:8081", control.publicUrl(8081));
+        assertEquals(Duration.ofSeconds(10), control.longestWait());
+        following.put("shield", List.of("http://s"));
+        following.put("public-url", List.of("https://fra-1.{host}"));
+        control = ready(Role.EDGE, following, Map.of()).control();
+        assertNotNull(control);
+        assertEquals("https://fra-1.{host}", control.publicUrl(8081));
+        following.put("origin", List.of("http://o"));
+        following.put("config", List.of(sites));
+        assertEquals(
+                List.of(
+                        "--origin: does not go with --config, whose sites name their origins",
+                        "--origin: does not go with --control, which brings the sites",
+                        "--config: does not go with --control, which brings the sites"),
+                problems(Role.EDGE, following, Map.of()));
+    }
+
+    @Test
+    void aNodeThatFollowsNeedsATokenAndAMemory() {
+        assertEquals(
+                List.of(
+                        "--token: is missing: --control needs --token FILE with the bearer token"
+                                + " that opens it",
+                        "--state: is missing: --control needs --state DIR, so that a purge which"
+                                + " this node has acknowledged holds after a restart too"),
+                problems(Role.EDGE, flags("control", "https://control.example"), Map.of()));
+    }
+
+    @Test
+    void theTokenNeverTravelsInTheClear() throws Exception {
+        String token = file("token");
+        for (String url :
+                List.of("http://control:9000", "http://10.0.0.1", "http://127.evil.example")) {
+            assertEquals(
+                    List.of(
+                            "--control: '"
+                                    + url
+                                    + "' would send the token in the clear: give an https:// URL, or"
+                                    + " a loopback address such as http://127.0.0.1:9000"),
+                    problems(
+                            Role.EDGE,
+                            flags("control", url, "token", token, "state", dir.toString()),
+                            Map.of()));
+        }
+        for (String url : List.of("http://localhost:1", "http://[::1]:1", "http://127.9.9.9")) {
+            ready(
+                    Role.EDGE,
+                    flags("control", url, "token", token, "state", dir.toString()),
+                    Map.of());
+        }
+    }
+
+    @Test
+    void aPublicUrlIsATemplateWithTheHostOnceAndNoPath() throws Exception {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put("http://edge-1:8081", "must have {host} in it, once");
+        wrong.put("http://{host}.{host}", "must have {host} in it, once");
+        wrong.put("http://{host}/x", "must end with its host or port: the path is the request's");
+        wrong.put("http://{host}:81/", "must end with its host or port: the path is the request's");
+        String token = file("token");
+        for (Map.Entry<String, String> entry : wrong.entrySet()) {
+            Map<String, List<String>> flags =
+                    flags(
+                            "control",
+                            "http://[::1]:9000",
+                            "token",
+                            token,
+                            "state",
+                            dir.toString(),
+                            "public-url",
+                            entry.getKey());
+            assertEquals(
+                    List.of("--public-url: '" + entry.getKey() + "' " + entry.getValue()),
+                    problems(Role.EDGE, flags, Map.of()));
+        }
+    }
+
+    @Test
+    void optionsOfAControlPlaneThatIsNotFollowedAreAWarning() throws Exception {
+        NodeSettingsResult result =
+                NodeSettingsSource.of(Role.EDGE, MACHINE)
+                        .read(flags("origin", "http://o", "token", file("token")), Map.of());
+        assertTrue(
+                result instanceof NodeSettingsResult.Ready(var settings, var warnings)
+                        && warnings.toString()
+                                .equals("[--token: warning: does nothing without --control]"),
+                result.toString());
     }
 
     @Test

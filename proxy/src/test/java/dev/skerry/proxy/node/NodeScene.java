@@ -107,6 +107,7 @@ abstract class NodeScene {
                 null,
                 siteFile == null ? List.of(Origin.of(origin.url())) : List.of(),
                 List.of(),
+                null,
                 64L << 20,
                 null,
                 null,
