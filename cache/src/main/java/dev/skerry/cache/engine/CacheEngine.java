@@ -123,8 +123,8 @@ public final class CacheEngine {
 
     private static @Nullable MissReason passReason(CacheRequest request) {
         RequestHead head = request.head();
-        if (request.route().pass() != null) {
-            return request.route().pass();
+        if (request.pass() != null) {
+            return request.pass();
         }
         boolean get = head.method().equals("GET");
         if (!get && !head.method().equals("HEAD")) {

@@ -25,6 +25,7 @@ public final class CacheRequest {
     private long demandedApplied;
     private long demandedNeed;
     private @Nullable Variants lookedAt;
+    private @Nullable MissReason pass;
     private MissReason reason = MissReason.COLD;
     private int rejections;
 
@@ -50,6 +51,12 @@ public final class CacheRequest {
         this.target = target;
         this.snapshot = route.liveness().applied();
         this.localSnapshot = route.liveness().appliedLocal();
+        this.pass = route.pass();
+    }
+
+    /** Keeps the request away from the cache: it is fetched for itself, and nothing is stored. */
+    public void passBecause(MissReason why) {
+        this.pass = why;
     }
 
     /**
@@ -67,6 +74,11 @@ public final class CacheRequest {
     /** Why the store alone could not answer, as far as is known by now. */
     public MissReason reason() {
         return reason;
+    }
+
+    /** Why the cache is passed by, null when it is not. */
+    @Nullable MissReason pass() {
+        return pass;
     }
 
     Route route() {

@@ -39,7 +39,8 @@ public enum MissReason {
     INCOMPLETE("The response broke off before its end."),
     UPSTREAM_ERROR("No response could be had from upstream."),
     UPSTREAM_STATUS("Upstream answered with a server error."),
-    LEASE("The node may not serve unverified responses while it is cut off.");
+    LEASE("The node may not serve unverified responses while it is cut off."),
+    OTHER_HISTORY("The asking node follows another history of changes than this one.");
 
     private final String sentence;
     private final String word;

@@ -4,6 +4,7 @@ import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.purge.HistoryFrame;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,6 +52,10 @@ public final class HopAuth {
             Pattern.compile("t=(\\d{1,18});n=([0-9a-f]{32});m=([0-9a-f]{64})");
     private static final Pattern RESPONSE_AUTH = Pattern.compile("m=([0-9a-f]{64})");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+    /** A counter, and of which history; a node that stands alone has none. */
+    private static final Pattern REVISION = Pattern.compile("(?:([0-9a-f]{32})\\.)?(\\d{1,18})");
+
     private static final List<String> FORWARDING =
             List.of(
                     ForwardedFields.FOR,
@@ -61,12 +67,27 @@ public final class HopAuth {
     private final FleetKey key;
     private final LongSupplier wallMillis;
     private final SecureRandom random;
+    private final Supplier<HistoryFrame> frame;
 
-    /** With the time and the randomness to use. */
+    /** Of a node that stands alone, with the time and the randomness to use. */
     public HopAuth(FleetKey key, LongSupplier wallMillis, SecureRandom random) {
+        this(key, wallMillis, random, () -> HistoryFrame.ALONE);
+    }
+
+    private HopAuth(
+            FleetKey key,
+            LongSupplier wallMillis,
+            SecureRandom random,
+            Supplier<HistoryFrame> frame) {
         this.key = key;
         this.wallMillis = wallMillis;
         this.random = random;
+        this.frame = frame;
+    }
+
+    /** The same for a node that follows a history: asked anew for each message. */
+    public HopAuth following(Supplier<HistoryFrame> history) {
+        return new HopAuth(key, wallMillis, random, history);
     }
 
     /**
@@ -89,6 +110,7 @@ public final class HopAuth {
      *
      * @param authority the Host field that goes out
      * @param fields all other fields that go out
+     * @param applied in this node's revisions, as all that come in and go out here
      */
     public SignedRequest signRequest(
             String method,
@@ -101,10 +123,11 @@ public final class HopAuth {
         random.nextBytes(bytes);
         String nonce = HexFormat.of().formatHex(bytes);
         long time = wallMillis.getAsLong();
+        HistoryFrame now = frame.get();
         FieldList said =
                 HopFields.strip(fields).toBuilder()
-                        .add(HopFields.APPLIED, Long.toString(applied))
-                        .add(HopFields.NEED, Long.toString(need))
+                        .add(HopFields.APPLIED, revision(now, now.counter(applied)))
+                        .add(HopFields.NEED, Long.toString(now.counter(need)))
                         .build();
         String mac = hex(requestMac(method, authority, target, said, time, nonce));
         return new SignedRequest(
@@ -122,7 +145,7 @@ public final class HopAuth {
     public @Nullable HopRequest verifyRequest(RequestHead head) {
         Fields fields = head.fields();
         Matcher auth = only(fields, HopFields.AUTH, REQUEST_AUTH);
-        Matcher applied = only(fields, HopFields.APPLIED, NUMBER);
+        Matcher applied = only(fields, HopFields.APPLIED, REVISION);
         Matcher need = only(fields, HopFields.NEED, NUMBER);
         if (auth == null || applied == null || need == null) {
             return null;
@@ -135,14 +158,25 @@ public final class HopAuth {
                 || Math.abs(wallMillis.getAsLong() - time) > MAX_SKEW.toMillis()) {
             return null;
         }
-        return new HopRequest(Long.parseLong(applied.group()), Long.parseLong(need.group()), nonce);
+        HistoryFrame own = frame.get();
+        String theirs = history(applied);
+        boolean foreign = !theirs.equals(own.history());
+        HistoryFrame said = foreign ? new HistoryFrame(theirs, 0) : own;
+        return new HopRequest(
+                said.local(Long.parseLong(applied.group(2))),
+                said.local(Long.parseLong(need.group())),
+                nonce,
+                said,
+                foreign);
     }
 
     /** The fields to add to the response to a verified request. */
     public FieldList signResponse(HopRequest request, int status, HopAnswer answer) {
         FieldList.Builder said =
                 FieldList.builder()
-                        .add(HopFields.BORN, Long.toString(answer.bornAt()))
+                        .add(
+                                HopFields.BORN,
+                                revision(request.frame(), request.frame().counter(answer.bornAt())))
                         .add(HopFields.AGE, Long.toString(answer.ageMillis()));
         if (answer.stale()) {
             said.add(HopFields.STATE, STALE);
@@ -160,7 +194,7 @@ public final class HopAuth {
      */
     public @Nullable HopAnswer verifyResponse(String nonce, int status, Fields fields) {
         Matcher auth = only(fields, HopFields.AUTH, RESPONSE_AUTH);
-        Matcher born = only(fields, HopFields.BORN, NUMBER);
+        Matcher born = only(fields, HopFields.BORN, REVISION);
         Matcher age = only(fields, HopFields.AGE, NUMBER);
         List<String> state = fields.all(HopFields.STATE);
         if (auth == null
@@ -173,8 +207,14 @@ public final class HopAuth {
         if (!MessageDigest.isEqual(mac, HexFormat.of().parseHex(auth.group(1)))) {
             return null;
         }
+        HistoryFrame own = frame.get();
+        long bornAt =
+                history(born).equals(own.history())
+                        ? own.local(Long.parseLong(born.group(2)))
+                        // Numbers of two histories are never compared (purge rule 17).
+                        : 0;
         return new HopAnswer(
-                Long.parseLong(born.group()),
+                bornAt,
                 !state.isEmpty(),
                 Long.parseLong(age.group()),
                 decoded(fields.combined(HopFields.TAGS)));
@@ -188,6 +228,15 @@ public final class HopAuth {
         Mac mac = key.mac();
         add(mac, "skerry ring 1");
         return ByteBuffer.wrap(mac.doFinal()).getLong();
+    }
+
+    private static String revision(HistoryFrame frame, long counter) {
+        return frame.history().isEmpty() ? Long.toString(counter) : frame.history() + "." + counter;
+    }
+
+    private static String history(Matcher revision) {
+        String history = revision.group(1);
+        return history == null ? "" : history;
     }
 
     private byte[] requestMac(

@@ -8,13 +8,19 @@ import dev.skerry.cache.http.Fields;
  * {@link HopAuth} has verified them, and never come in from, or leak out to, anybody else.
  */
 public final class HopFields {
-    /** Request: the revision that the sender had applied (purge rule 3). */
+    /**
+     * Request: the revision that the sender had applied (purge rule 3): {@code HISTORY.COUNTER}, or
+     * of a node that stands alone a number.
+     */
     public static final String APPLIED = "Skerry-Applied";
 
-    /** Request: the highest hard revision that matches the key (purge rule 3). */
+    /**
+     * Request: the highest hard revision that matches the key (purge rule 3): a counter of the same
+     * history.
+     */
     public static final String NEED = "Skerry-Need";
 
-    /** Response: the revision that it was born at (purge rule 7). */
+    /** Response: the revision that it was born at (purge rule 7), as the request's was given. */
     public static final String BORN = "Skerry-Born";
 
     /** Response: {@code stale} when it is. */

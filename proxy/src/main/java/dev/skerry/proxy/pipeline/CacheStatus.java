@@ -81,7 +81,7 @@ final class CacheStatus {
             case METHOD -> "method";
             case REQUEST_NO_STORE, REQUEST_DIRECTIVE, REQUEST_CONDITION -> "request";
             case RANGE_COLD, UNKNOWN_RANGE, PARTIAL -> "partial";
-            case RULE_PASS -> "bypass";
+            case RULE_PASS, OTHER_HISTORY -> "bypass";
             case AUTHORIZATION,
                     RESPONSE_NO_STORE,
                     RESPONSE_PRIVATE,

@@ -52,10 +52,7 @@ final class Delivery {
         FieldList.Builder fields =
                 answer.head().fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
         ResponseHead head =
-                signed(
-                        passage,
-                        new ResponseHead(answer.status(), fields.build()),
-                        HopSigning.NOT_STORED);
+                signed(passage, new ResponseHead(answer.status(), fields.build()), null);
         passage.exchange().send(head, BodySource.of(ByteBuffer.wrap(answer.body())));
     }
 
@@ -158,7 +155,7 @@ final class Delivery {
                 passage,
                 new ResponseHead(head.status(), fields),
                 passage.hop() == null
-                        ? HopSigning.NOT_STORED
+                        ? null
                         : new HopAnswer(
                                 response.bornAt(), stale, answer.ageMillis(), response.tags()));
     }
@@ -230,7 +227,7 @@ final class Delivery {
         }
     }
 
-    private ResponseHead signed(Passage passage, ResponseHead head, HopAnswer answer) {
+    private ResponseHead signed(Passage passage, ResponseHead head, @Nullable HopAnswer answer) {
         if (signing == null) {
             return head;
         }

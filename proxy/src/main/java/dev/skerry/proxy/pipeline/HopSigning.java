@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * signed.
  */
 public final class HopSigning {
-    /** For an answer that no node will store. */
-    static final HopAnswer NOT_STORED = new HopAnswer(0, false, 0);
+    private static final HopAnswer NOT_STORED = new HopAnswer(0, false, 0);
 
     private final HopAuth auth;
 
@@ -31,11 +30,20 @@ public final class HopSigning {
         return head.fields().contains(HopFields.AUTH) ? auth.verifyRequest(head) : null;
     }
 
-    ResponseHead sign(HopRequest request, ResponseHead head, HopAnswer answer) {
+    /** Signs an answer; null for one that no node may store. */
+    ResponseHead sign(HopRequest request, ResponseHead head, @Nullable HopAnswer answer) {
+        HopAnswer said = answer == null ? NOT_STORED : answer;
+        if (request.foreign() && answer != null) {
+            // It was fetched for this request alone, so it began after the sender had applied
+            // what it says (purge rule 5).
+            said =
+                    new HopAnswer(
+                            request.applied(), answer.stale(), answer.ageMillis(), answer.tags());
+        }
         return new ResponseHead(
                 head.status(),
                 head.fields().toBuilder()
-                        .addAll(auth.signResponse(request, head.status(), answer))
+                        .addAll(auth.signResponse(request, head.status(), said))
                         .build());
     }
 }

@@ -5,6 +5,7 @@ import dev.skerry.cache.engine.CacheRequest;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.Hosts;
 import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.cache.policy.MissReason;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.net.server.ExchangeHandler;
 import dev.skerry.proxy.hop.ForwardedFields;
@@ -98,7 +99,9 @@ public final class Pipeline implements ExchangeHandler {
                         target,
                         passage);
         HopRequest hop = passage.hop();
-        if (hop != null) {
+        if (hop != null && hop.foreign()) {
+            request.passBecause(MissReason.OTHER_HISTORY);
+        } else if (hop != null) {
             request.demanded(hop.applied(), hop.need());
         }
         return request;

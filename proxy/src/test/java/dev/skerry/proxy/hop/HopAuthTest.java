@@ -2,6 +2,7 @@ package dev.skerry.proxy.hop;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.purge.HistoryFrame;
 import dev.skerry.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,11 +21,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HopAuthTest {
+    private static final String A = "a".repeat(32);
+    private static final String B = "b".repeat(32);
     private static final FieldList FIELDS =
             FieldList.of("Accept", "*/*", "X-Forwarded-For", "192.0.2.1");
 
@@ -35,7 +40,7 @@ final class HopAuthTest {
     void signedRequestIsBelieved() {
         HopAuth.SignedRequest signed = sign();
         HopRequest verified = shield.verifyRequest(head(signed.fields()));
-        assertEquals(new HopRequest(41, 40, signed.nonce()), verified);
+        assertEquals(request(41, 40, signed.nonce()), verified);
     }
 
     @Test
@@ -99,7 +104,7 @@ final class HopAuthTest {
     void anotherFleetsKeyIsNotBelieved() {
         HopAuth stranger = auth("fedcba9876543210");
         assertNull(stranger.verifyRequest(head(sign().fields())));
-        HopRequest request = new HopRequest(1, 1, sign().nonce());
+        HopRequest request = request(1, 1, sign().nonce());
         FieldList answer = stranger.signResponse(request, 200, new HopAnswer(5, false, 0));
         assertNull(edge.verifyResponse(request.nonce(), 200, answer));
         assertNotEquals(edge.ringSeed(), stranger.ringSeed());
@@ -180,6 +185,53 @@ final class HopAuthTest {
         HopRequest request = shield.verifyRequest(head(sign().fields()));
         assertNotNull(request);
         return request;
+    }
+
+    @Test
+    void rule17NumbersOfOneHistoryMeetWhateverEachNodeCallsThem() {
+        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 1_000));
+        HopAuth followingShield = shield.following(() -> new HistoryFrame(A, 77));
+        HopAuth.SignedRequest signed =
+                followingEdge.signRequest("GET", "www.example", "/a?b", FIELDS, 1_041, 1_040);
+        assertEquals(A + ".41", signed.fields().first(HopFields.APPLIED));
+
+        HopRequest request = followingShield.verifyRequest(head(signed.fields()));
+
+        assertNotNull(request);
+        assertFalse(request.foreign());
+        assertEquals(List.of(118L, 117L), List.of(request.applied(), request.need()));
+        FieldList fields = followingShield.signResponse(request, 200, new HopAnswer(110, false, 0));
+        HopAnswer answer = followingEdge.verifyResponse(request.nonce(), 200, fields);
+        assertNotNull(answer);
+        assertEquals(1_033, answer.bornAt());
+    }
+
+    @Test
+    void rule17NumbersOfTwoHistoriesAreNeverCompared() {
+        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 0));
+        HopAuth followingShield = shield.following(() -> new HistoryFrame(B, 0));
+        HopAuth.SignedRequest signed =
+                followingEdge.signRequest("GET", "www.example", "/a?b", FIELDS, 41, 40);
+
+        HopRequest request = followingShield.verifyRequest(head(signed.fields()));
+
+        assertNotNull(request);
+        assertTrue(request.foreign());
+        assertTrue(Objects.requireNonNull(shield.verifyRequest(head(signed.fields()))).foreign());
+        FieldList own = followingShield.signResponse(request, 200, new HopAnswer(41, false, 0));
+        assertEquals(A + ".41", own.first(HopFields.BORN), "in the sender's history");
+        FieldList other =
+                followingShield.signResponse(
+                        new HopRequest(41, 40, request.nonce(), new HistoryFrame(B, 0), false),
+                        200,
+                        new HopAnswer(41, false, 0));
+        HopAnswer answer = followingEdge.verifyResponse(request.nonce(), 200, other);
+        assertNotNull(answer);
+        assertEquals(0, answer.bornAt());
+    }
+
+    private static HopRequest request(long applied, long need, String nonce) {
+        return new HopRequest(applied, need, nonce, HistoryFrame.ALONE, false);
     }
 
     private HopAuth.SignedRequest sign() {
