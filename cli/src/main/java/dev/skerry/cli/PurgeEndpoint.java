@@ -3,6 +3,8 @@ package dev.skerry.cli;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.control.http.ApiAnswer;
+import dev.skerry.control.http.EmbeddedApi;
+import dev.skerry.control.http.Resource;
 import dev.skerry.control.purge.NodeOrder;
 import dev.skerry.control.purge.PurgeApi;
 import dev.skerry.control.purge.PurgeDocument;
@@ -13,16 +15,17 @@ import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.AdminRequest;
 import dev.skerry.proxy.node.CachingNode;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /** The control plane's purge API on the admin port of a node that stands alone. */
 final class PurgeEndpoint implements AdminEndpoint {
-    private final PurgeApi api;
+    private final EmbeddedApi api;
 
     PurgeEndpoint(CachingNode node) {
-        this.api =
+        PurgeApi purges =
                 new PurgeApi(
                         new Purges(
                                 new NodeOrder(node.applied(), InstantSource.system()),
@@ -30,11 +33,14 @@ final class PurgeEndpoint implements AdminEndpoint {
                                 TimeSource.system()::nanoTime,
                                 UUID.randomUUID().toString().substring(0, 8)),
                         node::sites);
+        List<Resource> resources = new ArrayList<>(purges.resources());
+        resources.add(purges.ofTheOnlySite());
+        this.api = new EmbeddedApi(resources);
     }
 
     @Override
     public boolean owns(String path) {
-        return PurgeApi.owns(path);
+        return api.owns(path);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.skerry.control.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,5 +13,22 @@ public record ApiAnswer(int status, String contentType, String body, Map<String,
     /** Copies the fields. */
     public ApiAnswer {
         fields = Map.copyOf(fields);
+    }
+
+    /** A JSON document. */
+    public static ApiAnswer json(int status, JsonNode document) {
+        return new ApiAnswer(status, "application/json", document + "\n", Map.of());
+    }
+
+    /** 204. */
+    public static ApiAnswer nothing() {
+        return new ApiAnswer(204, "", "", Map.of());
+    }
+
+    /** The same with one more field. */
+    public ApiAnswer with(String name, String value) {
+        Map<String, String> more = new HashMap<>(fields);
+        more.put(name, value);
+        return new ApiAnswer(status, contentType, body, more);
     }
 }

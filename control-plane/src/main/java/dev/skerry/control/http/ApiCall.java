@@ -1,6 +1,8 @@
 package dev.skerry.control.http;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A request to the API that its caller may make. */
@@ -8,11 +10,13 @@ public final class ApiCall {
     private final Map<String, String> path;
     private final Map<String, String> query;
     private final @Nullable String ifMatch;
+    private final @Nullable String ifNoneMatch;
     private final byte[] body;
     private final String caller;
+    private final Predicate<String> sees;
 
     /**
-     * A call.
+     * A call by somebody who may see every site.
      *
      * @param path the values of the template's parts, percent-decoded
      * @param query the parameters, percent-decoded, each at most once
@@ -26,11 +30,30 @@ public final class ApiCall {
             @Nullable String ifMatch,
             byte[] body,
             String caller) {
+        this(path, query, ifMatch, null, body, caller, site -> true);
+    }
+
+    /**
+     * A call.
+     *
+     * @param ifNoneMatch the value of {@code If-None-Match}, null without
+     * @param sees which sites the caller's token is for
+     */
+    public ApiCall(
+            Map<String, String> path,
+            Map<String, String> query,
+            @Nullable String ifMatch,
+            @Nullable String ifNoneMatch,
+            byte[] body,
+            String caller,
+            Predicate<String> sees) {
         this.path = Map.copyOf(path);
         this.query = Map.copyOf(query);
         this.ifMatch = ifMatch;
+        this.ifNoneMatch = ifNoneMatch;
         this.body = body;
         this.caller = caller;
+        this.sees = sees;
     }
 
     /** A part of the path that the template has, percent-decoded. */
@@ -47,9 +70,33 @@ public final class ApiCall {
         return query;
     }
 
+    /**
+     * Refuses parameters that a resource does not have: a mistyped one would be ignored silently.
+     *
+     * @throws ApiProblem 400
+     */
+    public void onlyParameters(String... known) throws ApiProblem {
+        for (String name : query.keySet()) {
+            if (!List.of(known).contains(name)) {
+                throw ApiProblem.badRequest(
+                        "there is no query parameter '"
+                                + name
+                                + "' here"
+                                + (known.length == 0
+                                        ? ""
+                                        : "; known are " + String.join(", ", known)));
+            }
+        }
+    }
+
     /** The value of {@code If-Match}, null without. */
     public @Nullable String ifMatch() {
         return ifMatch;
+    }
+
+    /** The value of {@code If-None-Match}, null without. */
+    public @Nullable String ifNoneMatch() {
+        return ifNoneMatch;
     }
 
     /** The body, not copied; empty when there was none. */
@@ -60,5 +107,10 @@ public final class ApiCall {
     /** The name of the caller's token. */
     public String caller() {
         return caller;
+    }
+
+    /** Whether the caller's token is for this site. */
+    public boolean sees(String site) {
+        return sees.test(site);
     }
 }

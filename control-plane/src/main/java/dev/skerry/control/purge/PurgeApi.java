@@ -1,13 +1,15 @@
 package dev.skerry.control.purge;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.config.text.Durations;
 import dev.skerry.control.http.ApiAnswer;
+import dev.skerry.control.http.ApiCall;
+import dev.skerry.control.http.ApiProblem;
+import dev.skerry.control.http.Resource;
+import dev.skerry.control.http.Resource.Verb;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,149 +19,174 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /v1/purges} (of the only site), {@code POST /v1/sites/{site}/purges} and {@code GET
- * /v1/purges/{id}}. What is refused is answered with {@code application/problem+json} (RFC 9457)
- * that lists every problem.
+ * {@code POST /v1/sites/{site}/purges}, {@code GET /v1/purges/{id}} and {@code GET /v1/purges};
+ * where one node stands alone also {@code POST /v1/purges} of its only site. Every problem of a
+ * refused document is listed.
  */
 public final class PurgeApi {
-    /** How long a request waits for the acknowledgement when it does not say. */
+    /** How long a request waits for the acknowledgements when it does not say. */
     public static final Duration USUAL_WAIT = Duration.ofSeconds(5);
 
     /** The longest that a request may wait. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
-    private static final String PURGES = "/v1/purges";
-    private static final String SITES = "/v1/sites/";
+    /** The most receipts in one list. */
+    public static final int MOST_LISTED = 1000;
 
-    private final Purges purges;
+    private static final int USUALLY_LISTED = 100;
+
+    private final PurgeDesk desk;
     private final Supplier<Set<String>> sites;
     private final PurgeDocument documents = new PurgeDocument();
-    private final JsonMapper json = JsonMapper.builder().build();
 
     /**
      * An API.
      *
      * @param sites the names of the sites that are configured now
      */
-    public PurgeApi(Purges purges, Supplier<Set<String>> sites) {
-        this.purges = purges;
+    public PurgeApi(PurgeDesk desk, Supplier<Set<String>> sites) {
+        this.desk = desk;
         this.sites = sites;
     }
 
-    /** Whether a path belongs to this API. */
-    public static boolean owns(String path) {
-        return path.equals(PURGES)
-                || path.startsWith(PURGES + "/")
-                || (path.startsWith(SITES) && path.endsWith("/purges"));
+    /** What it serves for a fleet. */
+    public List<Resource> resources() {
+        return List.of(
+                post("/v1/sites/{site}/purges", "Purge a site", c -> accept(c.part("site"), c)),
+                new Resource(
+                        "GET",
+                        "/v1/purges/{id}",
+                        Verb.READ,
+                        "The receipt of a purge as it is now",
+                        0,
+                        (Resource.Handler.Whole) this::receipt),
+                new Resource(
+                        "GET",
+                        "/v1/purges",
+                        Verb.READ,
+                        "The last purges, the newest first",
+                        0,
+                        (Resource.Handler.Whole) this::list));
     }
 
-    /**
-     * Answers a request. Blocks while it waits for an acknowledgement.
-     *
-     * @param path without the query; one that this API {@link #owns}
-     * @param query null when there is none
-     * @param body at most {@link PurgeDocument#MOST_BYTES}
-     */
-    public ApiAnswer answer(String method, String path, @Nullable String query, byte[] body)
-            throws InterruptedException {
-        if (path.startsWith(PURGES + "/")) {
-            return method.equals("GET")
-                    ? status(path.substring(PURGES.length() + 1))
-                    : wrongMethod("GET");
-        }
-        return method.equals("POST") ? accept(path, query, body) : wrongMethod("POST");
+    /** What a node alone takes besides: a purge of its only site, unnamed. */
+    public Resource ofTheOnlySite() {
+        return post("/v1/purges", "Purge the only site", this::acceptUnnamed);
     }
 
-    private ApiAnswer status(String id) {
-        PurgeReceipt receipt = purges.find(id);
-        return receipt == null
-                ? problem(
-                        404,
-                        "No such purge",
-                        List.of(new PurgeProblem("", "unknown, or too long ago: '" + id + "'")))
-                : receipt(200, receipt);
+    private static Resource post(String path, String summary, Resource.Handler.Whole handler) {
+        return new Resource("POST", path, Verb.PURGE, summary, PurgeDocument.MOST_BYTES, handler);
     }
 
-    private ApiAnswer accept(String path, @Nullable String query, byte[] body)
-            throws InterruptedException {
+    private ApiAnswer acceptUnnamed(ApiCall call)
+            throws ApiProblem, IOException, InterruptedException {
         Set<String> known = new TreeSet<>(sites.get());
-        String site = path.equals(PURGES) ? onlyOne(known) : named(path);
-        if (site == null) {
-            return problem(
+        if (known.size() != 1) {
+            throw new ApiProblem(
                     400,
                     "Which site?",
-                    List.of(
-                            new PurgeProblem(
-                                    "",
-                                    "there is not exactly one site here: POST to"
-                                            + " /v1/sites/{site}/purges; known are "
-                                            + known)));
+                    "there is not exactly one site here: POST to /v1/sites/{site}/purges; known"
+                            + " are "
+                            + known);
         }
+        return accept(known.iterator().next(), call);
+    }
+
+    private ApiAnswer accept(String site, ApiCall call)
+            throws ApiProblem, IOException, InterruptedException {
+        Set<String> known = new TreeSet<>(sites.get());
         if (!known.contains(site)) {
-            return problem(
-                    404,
-                    "No such site",
-                    List.of(new PurgeProblem("", "'" + site + "'; known are " + known)));
+            known.removeIf(name -> !call.sees(name));
+            throw new ApiProblem(404, "No such site", "'" + site + "'; known are " + known);
         }
-        Duration wait = wait(query);
-        if (wait == null) {
-            return problem(
-                    400,
-                    "Bad query",
-                    List.of(
-                            new PurgeProblem(
-                                    "",
-                                    "the query is wait=DURATION, from 0s to 60s, or absent: '"
-                                            + query
-                                            + "'")));
-        }
-        return switch (documents.read(body)) {
-            case PurgeRequest.Invalid(var problems) -> problem(400, "Bad purge", problems);
-            case PurgeRequest.Valid valid -> purge(site, valid, wait);
+        call.onlyParameters("wait");
+        Duration wait = wait(call.query().get("wait"));
+        return switch (documents.read(call.body())) {
+            case PurgeRequest.Invalid(var problems) -> throw invalid(problems);
+            case PurgeRequest.Valid(var targets, var mode) -> {
+                PurgeOrder order = new PurgeOrder(site, targets, mode, call.caller());
+                PurgeReceipt receipt = accept(order, wait);
+                yield ApiAnswer.json(receipt.done() ? 200 : 202, document(receipt));
+            }
         };
     }
 
-    private ApiAnswer purge(String site, PurgeRequest.Valid request, Duration wait)
-            throws InterruptedException {
+    private PurgeReceipt accept(PurgeOrder order, Duration wait)
+            throws ApiProblem, InterruptedException {
         try {
-            PurgeReceipt receipt = purges.purge(site, request.targets(), request.mode(), wait);
-            return receipt(receipt.done() ? 200 : 202, receipt);
+            return desk.accept(order, wait);
         } catch (IOException e) {
-            return problem(
-                    503,
-                    "Not accepted",
-                    List.of(new PurgeProblem("", "nothing was purged: " + e.getMessage())));
+            throw new ApiProblem(503, "Not accepted", "nothing was purged: " + e.getMessage());
         }
     }
 
-    private static @Nullable String onlyOne(Set<String> sites) {
-        return sites.size() == 1 ? sites.iterator().next() : null;
-    }
-
-    private static String named(String path) {
-        String name = path.substring(SITES.length(), path.length() - "/purges".length());
-        try {
-            return URLDecoder.decode(name, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return name;
+    private ApiAnswer receipt(ApiCall call) throws ApiProblem, IOException {
+        call.onlyParameters();
+        String id = call.part("id");
+        PurgeReceipt receipt = desk.find(id);
+        if (receipt == null || !call.sees(receipt.site())) {
+            throw new ApiProblem(404, "No such purge", "unknown, or too long ago: '" + id + "'");
         }
+        return ApiAnswer.json(200, document(receipt));
     }
 
-    private static @Nullable Duration wait(@Nullable String query) {
-        if (query == null || query.isEmpty()) {
+    private ApiAnswer list(ApiCall call) throws ApiProblem, IOException {
+        call.onlyParameters("site", "limit");
+        int most = limit(call.query().get("limit"));
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        ArrayNode purges = document.putArray("purges");
+        for (PurgeReceipt receipt : desk.list(call.query().get("site"), most)) {
+            if (call.sees(receipt.site())) {
+                purges.add(document(receipt));
+            }
+        }
+        return ApiAnswer.json(200, document);
+    }
+
+    private static Duration wait(@Nullable String text) throws ApiProblem {
+        if (text == null) {
             return USUAL_WAIT;
         }
-        if (!query.startsWith("wait=")) {
-            return null;
+        Duration wait = Durations.parse(text);
+        if (wait == null || wait.compareTo(LONGEST_WAIT) > 0) {
+            throw ApiProblem.badRequest(
+                    "wait is " + Durations.FORM + ", from 0s to 60s: '" + text + "'");
         }
-        Duration wait = Durations.parse(query.substring("wait=".length()));
-        return wait == null || wait.compareTo(LONGEST_WAIT) > 0 ? null : wait;
+        return wait;
     }
 
-    private ApiAnswer receipt(int status, PurgeReceipt receipt) {
-        ObjectNode document = json.createObjectNode();
+    private static int limit(@Nullable String text) throws ApiProblem {
+        if (text == null) {
+            return USUALLY_LISTED;
+        }
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MOST_LISTED) {
+            throw ApiProblem.badRequest(
+                    "limit is a number from 1 to " + MOST_LISTED + ": '" + text + "'");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static ApiProblem invalid(List<PurgeProblem> problems) {
+        List<ObjectNode> errors =
+                problems.stream()
+                        .map(problem ->
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("pointer", problem.pointer())
+                                        .put("detail", problem.detail()))
+                        .toList();
+        return new ApiProblem(400, "Bad purge", problems.getFirst().detail(), errors, Map.of());
+    }
+
+    private static ObjectNode document(PurgeReceipt receipt) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("id", receipt.id());
-        document.put("revision", receipt.revision());
+        document.put("site", receipt.site());
+        switch (receipt.place()) {
+            case PurgeReceipt.Place.OfNode(long revision) -> document.put("revision", revision);
+            case PurgeReceipt.Place.OfHistory(var revision) ->
+                    document.put("revision", revision.toString());
+        }
         document.put("state", receipt.done() ? "done" : "pending");
         ArrayNode nodes = document.putArray("nodes");
         for (PurgeReceipt.Node node : receipt.nodes()) {
@@ -169,27 +196,6 @@ public final class PurgeApi {
                     .put("state", node.state().word())
                     .put("millis", node.millis());
         }
-        return new ApiAnswer(status, "application/json", document + "\n", Map.of());
-    }
-
-    private ApiAnswer problem(int status, String title, List<PurgeProblem> problems) {
-        ObjectNode document = json.createObjectNode();
-        document.put("title", title);
-        document.put("status", status);
-        document.put("detail", problems.getFirst().detail());
-        ArrayNode errors = document.putArray("errors");
-        for (PurgeProblem problem : problems) {
-            errors.addObject().put("pointer", problem.pointer()).put("detail", problem.detail());
-        }
-        return new ApiAnswer(status, "application/problem+json", document + "\n", Map.of());
-    }
-
-    private ApiAnswer wrongMethod(String allowed) {
-        ApiAnswer answer =
-                problem(
-                        405,
-                        "Method not allowed",
-                        List.of(new PurgeProblem("", "this resource takes " + allowed)));
-        return new ApiAnswer(405, answer.contentType(), answer.body(), Map.of("Allow", allowed));
+        return document;
     }
 }

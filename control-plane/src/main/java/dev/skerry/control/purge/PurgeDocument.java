@@ -117,7 +117,10 @@ public final class PurgeDocument {
                         problem("/everything", "is true, or left out");
                     }
                 }
-                case "dryRun" -> problem("/dryRun", "is not supported by this node");
+                case "dryRun" ->
+                        problem(
+                                "/dryRun",
+                                "is not supported: nothing can say what a purge would meet without purging; leave it out");
                 default ->
                         problem(
                                 "/" + name.replace("~", "~0").replace("/", "~1"),

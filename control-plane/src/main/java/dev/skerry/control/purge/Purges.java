@@ -1,11 +1,12 @@
 package dev.skerry.control.purge;
 
 import dev.skerry.config.protocol.PurgeRecord;
-import dev.skerry.config.protocol.PurgeRecord.Mode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +17,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries purges out: puts them in order, hands them to the node, and remembers the last thousand.
- * Thread-safe.
+ * The desk of a node that stands alone: puts purges in order, hands them to the node, and remembers
+ * the last thousand. Thread-safe.
  */
-public final class Purges {
+public final class Purges implements PurgeDesk {
     /** How many purges can be asked for later. */
     public static final int REMEMBERED = 1000;
 
@@ -44,23 +45,20 @@ public final class Purges {
         this.era = era;
     }
 
-    /**
-     * Carries a purge out. It works when this returns; waits for the acknowledgement up to a limit.
-     *
-     * @throws IOException when it was not accepted, and nothing was purged
-     */
-    public PurgeReceipt purge(String site, List<PurgeTarget> targets, Mode mode, Duration wait)
+    /** It works when this returns. */
+    @Override
+    public PurgeReceipt accept(PurgeOrder purge, Duration wait)
             throws IOException, InterruptedException {
-        Running purge = start(site, targets, mode);
+        Running running = start(purge);
         try {
-            purge.acknowledged.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            running.acknowledged.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // The receipt says that it is pending: not in time, or the disk refuses it.
         }
-        return receipt(purge);
+        return receipt(running);
     }
 
-    /** The receipt of an earlier purge as it is now, or null when it is not remembered. */
+    @Override
     public @Nullable PurgeReceipt find(String id) {
         synchronized (order) {
             Running purge = running.get(id);
@@ -68,17 +66,32 @@ public final class Purges {
         }
     }
 
-    private Running start(String site, List<PurgeTarget> targets, Mode mode) throws IOException {
+    @Override
+    public List<PurgeReceipt> list(@Nullable String site, int most) {
+        List<PurgeReceipt> receipts = new ArrayList<>();
+        synchronized (order) {
+            Iterator<String> newestFirst = oldestFirst.descendingIterator();
+            while (newestFirst.hasNext() && receipts.size() < most) {
+                Running purge = running.get(newestFirst.next());
+                if (purge != null && (site == null || site.equals(purge.last.site()))) {
+                    receipts.add(receipt(purge));
+                }
+            }
+        }
+        return receipts;
+    }
+
+    private Running start(PurgeOrder wanted) throws IOException {
         long accepted = nanos.getAsLong();
         // One at a time: a ledger ignores a revision that is below one it has applied.
         synchronized (order) {
-            List<PurgeRecord> records = log.append(site, targets, mode);
-            long revision = records.getLast().revision();
+            List<PurgeRecord> records = log.append(wanted.site(), wanted.targets(), wanted.mode());
+            PurgeRecord last = records.getLast();
             CompletableFuture<Long> acknowledged =
                     node.apply(records)
                             .<Long>thenApply(done -> nanos.getAsLong())
                             .toCompletableFuture();
-            Running purge = new Running(era + "-" + revision, revision, accepted, acknowledged);
+            Running purge = new Running(era + "-" + last.revision(), last, accepted, acknowledged);
             remember(purge);
             return purge;
         }
@@ -99,7 +112,9 @@ public final class Purges {
         long millis = TimeUnit.NANOSECONDS.toMillis(end - purge.accepted);
         return new PurgeReceipt(
                 purge.id,
-                purge.revision,
+                purge.last.site(),
+                new PurgeReceipt.Place.OfNode(purge.last.revision()),
+                purge.last.acceptedAtMillis(),
                 List.of(
                         new PurgeReceipt.Node(
                                 node.name(),
@@ -109,5 +124,5 @@ public final class Purges {
     }
 
     private record Running(
-            String id, long revision, long accepted, CompletableFuture<Long> acknowledged) {}
+            String id, PurgeRecord last, long accepted, CompletableFuture<Long> acknowledged) {}
 }

@@ -10,6 +10,8 @@ import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.control.http.ApiAnswer;
+import dev.skerry.control.http.EmbeddedApi;
+import dev.skerry.control.http.Resource;
 import dev.skerry.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class PurgeApiTest {
+    private static final byte[] NO_BODY = {};
     private static final String TAGS = "{\"tags\":[\"a\",\"b\"]}";
 
     /** Microseconds of a time that the clock does not reach, so that revisions count from here. */
@@ -34,8 +37,9 @@ final class PurgeApiTest {
     private final ManualClock clock = new ManualClock();
     private final Node node = new Node();
     private Set<String> sites = Set.of("shop");
-    private final PurgeApi api =
+    private final PurgeApi purges =
             new PurgeApi(new Purges(new NodeOrder(APPLIED, clock), node, clock, "e"), () -> sites);
+    private final EmbeddedApi api = new EmbeddedApi(resources());
 
     /** Records what it is given and acknowledges when told. */
     private static final class Node implements PurgeNode {
@@ -65,7 +69,7 @@ final class PurgeApiTest {
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
         assertEquals(
-                "{\"id\":\"e-4000000000000043\",\"revision\":4000000000000043,\"state\":\"done\",\"nodes\":[{\"name\":"
+                "{\"id\":\"e-4000000000000043\",\"site\":\"shop\",\"revision\":4000000000000043,\"state\":\"done\",\"nodes\":[{\"name\":"
                         + "\"edge-1\",\"role\":\"edge\",\"state\":\"acked\",\"millis\":0}]}\n",
                 answer.body());
         long now = clock.millis();
@@ -124,18 +128,43 @@ final class PurgeApiTest {
     @Test
     void waitsAreBounded() throws Exception {
         assertEquals(200, post("/v1/purges", "wait=60s", TAGS).status());
-        for (String query : List.of("wait=61s", "wait=x", "wait=", "weit=1s", "wait=1s&x")) {
+        for (String query :
+                List.of("wait=61s", "wait=x", "wait=", "weit=1s", "wait=1s&x", "wait=1s&wait=1s")) {
             assertEquals(400, post("/v1/purges", query, TAGS).status(), query);
         }
     }
 
     @Test
     void otherMethodsAndUnknownPurgesAreRefused() throws Exception {
-        ApiAnswer answer = get("/v1/purges");
+        ApiAnswer answer = get("/v1/sites/shop/purges");
         assertEquals(405, answer.status());
         assertEquals("POST", answer.fields().get("Allow"));
         assertEquals(405, post("/v1/purges/e-1", null, TAGS).status());
         assertEquals(404, get("/v1/purges/e-1").status());
+    }
+
+    @Test
+    void theListHasTheNewestFirstAndOnlyOfTheSiteThatIsAskedFor() throws Exception {
+        sites = Set.of("shop", "blog");
+        post("/v1/sites/shop/purges", null, TAGS);
+        post("/v1/sites/blog/purges", null, TAGS);
+        post("/v1/sites/shop/purges", null, TAGS);
+        assertEquals(List.of(47L, 45L, 43L), listed(null));
+        assertEquals(List.of(47L, 43L), listed("site=shop"));
+        assertEquals(List.of(47L, 45L), listed("limit=2"));
+        assertEquals(List.of(47L, 45L, 43L), listed("limit=1000"));
+        for (String query : List.of("limit=1001", "limit=0", "limit=x", "side=shop")) {
+            assertEquals(400, api.answer("GET", "/v1/purges", query, NO_BODY).status(), query);
+        }
+    }
+
+    private List<Long> listed(@Nullable String query) throws Exception {
+        List<Long> revisions = new ArrayList<>();
+        for (JsonNode purge :
+                json(api.answer("GET", "/v1/purges", query, NO_BODY)).path("purges")) {
+            revisions.add(purge.path("revision").asLong() - APPLIED + 41);
+        }
+        return revisions;
     }
 
     @Test
@@ -167,11 +196,17 @@ final class PurgeApiTest {
 
     @Test
     void onlyItsOwnPathsAreOwned() {
-        assertTrue(PurgeApi.owns("/v1/purges"));
-        assertTrue(PurgeApi.owns("/v1/purges/x"));
-        assertTrue(PurgeApi.owns("/v1/sites/x/purges"));
-        assertFalse(PurgeApi.owns("/v1/purgesx"));
-        assertFalse(PurgeApi.owns("/v1/sites/x"));
+        assertTrue(api.owns("/v1/purges"));
+        assertTrue(api.owns("/v1/purges/x"));
+        assertTrue(api.owns("/v1/sites/x/purges"));
+        assertFalse(api.owns("/v1/purgesx"));
+        assertFalse(api.owns("/v1/sites/x"));
+    }
+
+    private List<Resource> resources() {
+        List<Resource> resources = new ArrayList<>(purges.resources());
+        resources.add(purges.ofTheOnlySite());
+        return resources;
     }
 
     private ApiAnswer post(String path, @Nullable String query, String body)
@@ -180,7 +215,7 @@ final class PurgeApiTest {
     }
 
     private ApiAnswer get(String path) throws InterruptedException {
-        return api.answer("GET", path, null, new byte[0]);
+        return api.answer("GET", path, null, NO_BODY);
     }
 
     private static JsonNode json(ApiAnswer answer) throws IOException {

@@ -1,0 +1,17 @@
+package dev.skerry.control.purge;
+
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import java.util.List;
+
+/**
+ * A purge that somebody wants carried out.
+ *
+ * @param targets 1 to {@link PurgeDocument#MOST_TARGETS}, each once
+ * @param caller who wants it, for the audit trail
+ */
+public record PurgeOrder(String site, List<PurgeTarget> targets, Mode mode, String caller) {
+    /** Copies the targets. */
+    public PurgeOrder {
+        targets = List.copyOf(targets);
+    }
+}
