@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.cli.up;
+
+import org.jspecify.annotations.NullMarked;
