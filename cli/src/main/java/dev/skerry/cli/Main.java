@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.message.Mistakes;
 import dev.skerry.config.node.Role;
 import java.util.Map;
 import java.util.TreeMap;

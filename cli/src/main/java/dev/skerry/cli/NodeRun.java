@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.message.CommandFailed;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.NodeSettingsResult;
 import dev.skerry.config.node.NodeSettingsSource;

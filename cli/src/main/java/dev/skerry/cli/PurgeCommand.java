@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.message.CommandFailed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -137,7 +137,7 @@ final class BadInputTest {
     @Test
     void aShieldNeedsTheKeyOfTheFleetAndOneThatIsSecret() throws Exception {
         String shield = "--shield=http://127.0.0.1:1";
-        assertFails(1, List.of("--shield needs --fleet-key"), "edge", shield, LISTEN, ADMIN);
+        assertFails(2, List.of("--fleet-key: is missing: --shield"), "edge", shield, LISTEN, ADMIN);
         Path open = NodeProcess.fleetKey(folder, "open.key", "0");
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         assertFails(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.cli.message.CommandFailed;
 import dev.skerry.config.node.Role;
 import java.net.BindException;
 import java.util.List;

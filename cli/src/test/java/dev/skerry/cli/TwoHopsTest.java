@@ -41,6 +41,7 @@ final class TwoHopsTest {
 
     private static final String[][] SCOPES = {
         {"--url", "http://localhost/url"},
+        {"--tag", "t1"},
         {"--prefix", "localhost/prefix"},
         {"--host", "localhost"},
         {"--everything"},
@@ -136,7 +137,7 @@ final class TwoHopsTest {
     void aPurgeOnTheEdgeHoldsAlthoughTheShieldHasTheOldCopy() throws Exception {
         for (String[] what : SCOPES) {
             String path = "/" + what[0].substring(2);
-            origin.on(path, fresh("old"), fresh("new"));
+            origin.on(path, fresh("old").field("Surrogate-Key", "t1"), fresh("new"));
         }
         try (NodeProcess shield = shield();
                 NodeProcess edge = edge(shield)) {
@@ -189,22 +190,29 @@ final class TwoHopsTest {
         for (String path : List.of("/url", "/other")) {
             origin.on(path, fresh("old"), fresh("new"));
         }
+        origin.on("/tag", fresh("old").field("Surrogate-Key", "t0 t1"), fresh("new"));
         String state = "--state=" + folder.resolve("state");
         try (NodeProcess shield = shield()) {
             try (NodeProcess edge =
                     NodeProcess.start("edge", "edge-1", shieldOptions(shield, state))) {
                 assertEquals("old", get(edge, "/url").text());
+                assertEquals("old", get(edge, "/tag").text());
                 assertEquals("old", get(edge, "/other").text());
                 Ran purged =
                         Ran.skerry(
-                                "purge", "--admin=" + edge.admin(), "--url=http://localhost/url");
+                                "purge",
+                                "--admin=" + edge.admin(),
+                                "--url=http://localhost/url",
+                                "--tag=t1");
                 assertEquals(new Ran(0, "purged\n", ""), purged);
                 edge.kill9();
             }
             try (NodeProcess edge =
                     NodeProcess.start("edge", "edge-1", shieldOptions(shield, state))) {
-                assertEquals("old", get(shield, "/url").text(), "what this test is about");
-                assertEquals("new", get(edge, "/url").text());
+                for (String path : List.of("/url", "/tag")) {
+                    assertEquals("old", get(shield, path).text(), "what this test is about");
+                    assertEquals("new", get(edge, path).text(), path);
+                }
                 assertEquals("old", get(edge, "/other").text());
             }
         }

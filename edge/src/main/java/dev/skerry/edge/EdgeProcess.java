@@ -7,6 +7,7 @@ import dev.skerry.proxy.node.CachingNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Starts an edge: its misses go to the shields if it has any, else to the origins. */
@@ -26,12 +27,8 @@ public final class EdgeProcess {
             return CachingNode.start(
                     settings, (site, parts) -> parts.origins(site), null, endpoints);
         }
-        Path keyFile = settings.fleetKeyFile();
-        if (keyFile == null) {
-            throw new IOException(
-                    "--shield needs --fleet-key FILE: without a key that edge and shield share, a purge on the"
-                            + " edge could be undone by the shield's copy");
-        }
+        Path keyFile =
+                Objects.requireNonNull(settings.fleetKeyFile(), "settings with shields have a key");
         HopAuth auth = HopAuth.withKeyFrom(keyFile);
         return CachingNode.start(
                 settings,

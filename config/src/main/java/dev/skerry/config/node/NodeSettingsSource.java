@@ -222,6 +222,12 @@ public final class NodeSettingsSource {
         if (sites && origins) {
             wrong(NodeKeys.ORIGIN, "does not go with --config, whose sites name their origins");
         }
+        if (shields && !values.has(NodeKeys.FLEET_KEY)) {
+            wrong(
+                    NodeKeys.FLEET_KEY,
+                    "is missing: --shield needs the key that edge and shield share; without it, a"
+                            + " purge on the edge could be undone by the shield's copy");
+        }
         if (values.has(NodeKeys.CONTROL)) {
             checkControl(values);
         } else {

@@ -103,9 +103,15 @@ class NodeSettingsSourceTest {
     }
 
     @Test
-    void aVariableHoldsSeveralValuesAndAnEmptyOneNone() {
+    void aVariableHoldsSeveralValuesAndAnEmptyOneNone() throws Exception {
         Map<String, String> environment =
-                Map.of("SKERRY_SHIELD", "http://a, http://b http://c", "SKERRY_NAME", " ");
+                Map.of(
+                        "SKERRY_SHIELD",
+                        "http://a, http://b http://c",
+                        "SKERRY_FLEET_KEY",
+                        file("fleet.key"),
+                        "SKERRY_NAME",
+                        " ");
         NodeSettings settings = ready(Role.EDGE, Map.of(), environment);
         assertEquals(3, settings.shields().size());
         assertEquals("host-1", settings.name());
@@ -178,7 +184,15 @@ class NodeSettingsSourceTest {
         assertEquals(
                 List.of("--origin: is missing: give --origin URL, --config FILE or --control URL"),
                 problems(Role.SHIELD, Map.of(), Map.of()));
-        ready(Role.EDGE, flags("shield", "http://s", "config", sites), Map.of());
+        Map<String, List<String>> shielded = flags("shield", "http://s", "config", sites);
+        assertEquals(
+                List.of(
+                        "--fleet-key: is missing: --shield needs the key that edge and shield share;"
+                                + " without it, a purge on the edge could be undone by the shield's"
+                                + " copy"),
+                problems(Role.EDGE, shielded, Map.of()));
+        shielded.put("fleet-key", List.of(file("fleet.key")));
+        ready(Role.EDGE, shielded, Map.of());
     }
 
     @Test
@@ -194,6 +208,7 @@ class NodeSettingsSourceTest {
         assertEquals("http://{host}:8081", control.publicUrl(8081));
         assertEquals(Duration.ofSeconds(10), control.longestWait());
         following.put("shield", List.of("http://s"));
+        following.put("fleet-key", List.of(file("fleet.key")));
         following.put("public-url", List.of("https://fra-1.{host}"));
         control = ready(Role.EDGE, following, Map.of()).control();
         assertNotNull(control);

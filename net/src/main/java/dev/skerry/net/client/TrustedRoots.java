@@ -18,7 +18,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Whose certificates are believed: the JDK's store, and PEM bundles beside it. */
-final class TrustedRoots {
+public final class TrustedRoots {
     private TrustedRoots() {}
 
     /**
@@ -27,7 +27,7 @@ final class TrustedRoots {
      * @throws IOException when a bundle cannot be read or holds no certificate; the message names
      *     it
      */
-    static SSLContext context(List<Path> bundles) throws IOException {
+    public static SSLContext context(List<Path> bundles) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, bundles.isEmpty() ? null : trust(bundles), null);

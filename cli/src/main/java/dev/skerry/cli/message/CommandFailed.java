@@ -1,4 +1,4 @@
-package dev.skerry.cli;
+package dev.skerry.cli.message;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine.ExitCode;
 
 /** Ends a command with messages for the person who gave it, and an exit code. No stack trace. */
-final class CommandFailed extends Exception {
+public final class CommandFailed extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final List<String> messages;
@@ -22,17 +22,17 @@ final class CommandFailed extends Exception {
     }
 
     /** What was asked for was right, and could not be done. */
-    static CommandFailed because(String message) {
+    public static CommandFailed because(String message) {
         return new CommandFailed(message.lines().toList(), ExitCode.SOFTWARE);
     }
 
     /** What was asked for cannot be; all that is wrong with it. */
-    static CommandFailed usedWrongly(List<String> messages) {
+    public static CommandFailed usedWrongly(List<String> messages) {
         return new CommandFailed(messages, ExitCode.USAGE);
     }
 
     /** Why a file or a connection failed, in words: the exceptions of files only name the file. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         String message = e.getMessage();
         if (message == null || message.isBlank()) {
             return e.getClass().getSimpleName();
@@ -47,12 +47,12 @@ final class CommandFailed extends Exception {
     }
 
     /** One line each. */
-    List<String> messages() {
+    public List<String> messages() {
         return messages;
     }
 
     /** 1 or 2. */
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 }

@@ -1,4 +1,4 @@
-package dev.skerry.cli;
+package dev.skerry.cli.message;
 
 import dev.skerry.config.text.NearestWord;
 import java.io.PrintWriter;
@@ -10,11 +10,11 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How whatever went wrong is told: one message on stderr, and the exit code. */
-final class Mistakes {
+public final class Mistakes {
     private Mistakes() {}
 
     /** An option or argument that cannot be. */
-    static int usedWrongly(ParameterException mistake, String[] args) {
+    public static int usedWrongly(ParameterException mistake, String[] args) {
         CommandLine line = mistake.getCommandLine();
         PrintWriter err = line.getErr();
         String message =
@@ -28,7 +28,8 @@ final class Mistakes {
     }
 
     /** A command that was used rightly and could not do its work. */
-    static int failed(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
+    public static int failed(Exception failure, CommandLine line, ParseResult parsed)
+            throws Exception {
         if (failure instanceof CommandFailed told) {
             PrintWriter err = line.getErr();
             told.messages().forEach(message -> err.println("skerry: " + message));
