@@ -21,7 +21,9 @@ public interface ControlStore extends AutoCloseable {
      * Puts changes into the order, and records beside them, all or nothing.
      *
      * @param drafts at least one; they get ascending counters without a gap
-     * @param records made of the changes as they got their counters; part of the same transaction
+     * @param records made of the changes as they got their counters; part of the same transaction.
+     *     Runs on another thread, perhaps more than once, and holds up other writers: it must be
+     *     quick and do nothing else. What it throws is thrown here, and then nothing changed.
      * @return the changes, and the position after them
      * @throws StaleVersion when a draft expects another version of its site; then nothing changed
      * @throws IOException when the store cannot take them; then nothing changed
@@ -30,14 +32,18 @@ public interface ControlStore extends AutoCloseable {
             throws IOException, StaleVersion;
 
     /**
-     * The changes after a counter, in order and without a gap; empty at the head.
+     * The changes after a counter, in order and without a gap; empty at the head and above.
      *
+     * @param after from 0
      * @param most at least 1; the most to return
      * @return null when changes after that counter have been compacted away: take a snapshot
      */
     @Nullable List<Change> read(long after, int most) throws IOException;
 
-    /** The hash at a counter; null when it is above the head or compacted away. */
+    /**
+     * The hash at a counter; null when it is above the head, or when {@link #read} after it would
+     * be null. So whoever stands where reading can go on can be checked.
+     */
     @Nullable String hashAt(long counter) throws IOException;
 
     /** All that counts now. */
@@ -61,6 +67,7 @@ public interface ControlStore extends AutoCloseable {
      * Records whose names begin with a prefix, by name.
      *
      * @param after only names above this one; null for all
+     * @param most at least 1
      */
     SortedMap<String, String> list(String prefix, @Nullable String after, int most)
             throws IOException;
@@ -74,10 +81,28 @@ public interface ControlStore extends AutoCloseable {
     /**
      * A record to write.
      *
-     * @param name at most 512 characters, parts with {@code /} between
+     * @param name 1 to 512 characters, parts with {@code /} between; no controls, and none above
+     *     U+FFFD, so that names sort everywhere as they do in Java
      * @param value a JSON document; null deletes
      */
-    record Entry(String name, @Nullable String value) {}
+    record Entry(String name, @Nullable String value) {
+        private static final int LONGEST_NAME = 512;
+
+        /** Checks the name. */
+        public Entry {
+            if (name.isEmpty()
+                    || name.length() > LONGEST_NAME
+                    || !name.chars().allMatch(Entry::fits)) {
+                throw new IllegalArgumentException("not the name of a record: '" + name + "'");
+            }
+        }
+
+        private static boolean fits(int character) {
+            return character >= ' '
+                    && character <= 0xfffd
+                    && !Character.isSurrogate((char) character);
+        }
+    }
 
     /** What an append made. */
     record Appended(List<Change> changes, Position position) {}

@@ -17,6 +17,10 @@ public sealed interface Draft {
      */
     record ApplySite(String site, String document, @Nullable Long expected) implements Draft {}
 
-    /** The end of a site. */
+    /**
+     * The end of a site; {@link StaleVersion} when there is no such site.
+     *
+     * @param expected the version that it has; null when that does not matter
+     */
     record DeleteSite(String site, @Nullable Long expected) implements Draft {}
 }
