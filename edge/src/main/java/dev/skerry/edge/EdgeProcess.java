@@ -36,11 +36,10 @@ public final class EdgeProcess {
                         parts.shields(
                                 site,
                                 settings.shields(),
-                                auth,
                                 site.allowOriginFallback() && !site.origins().isEmpty()
                                         ? parts.origins(site)
                                         : null),
-                null,
+                auth,
                 endpoints);
     }
 }

@@ -4,7 +4,6 @@ import dev.skerry.config.node.NodeSettings;
 import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.node.CachingNode;
-import dev.skerry.proxy.pipeline.HopSigning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +23,7 @@ public final class ShieldProcess {
             NodeSettings settings, Function<CachingNode, List<AdminEndpoint>> endpoints)
             throws IOException {
         Path keyFile = settings.fleetKeyFile();
-        HopSigning signing = keyFile == null ? null : new HopSigning(HopAuth.withKeyFrom(keyFile));
-        return CachingNode.start(
-                settings, (site, parts) -> parts.origins(site), signing, endpoints);
+        HopAuth auth = keyFile == null ? null : HopAuth.withKeyFrom(keyFile);
+        return CachingNode.start(settings, (site, parts) -> parts.origins(site), auth, endpoints);
     }
 }

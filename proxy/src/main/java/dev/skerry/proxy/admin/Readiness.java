@@ -31,6 +31,11 @@ public final class Readiness {
         draining = true;
     }
 
+    /** Whether {@link #drain} was called. */
+    public boolean draining() {
+        return draining;
+    }
+
     /** Whether traffic should come. */
     public boolean ready() {
         return reasons().isEmpty();

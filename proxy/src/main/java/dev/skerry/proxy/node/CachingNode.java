@@ -4,11 +4,13 @@ import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.config.node.NodeSettings;
+import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.net.client.ClientOptions;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -17,11 +19,13 @@ import dev.skerry.net.server.HttpServer;
 import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.AdminPort;
 import dev.skerry.proxy.admin.Readiness;
+import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.log.AccessLog;
 import dev.skerry.proxy.observe.NodeMeters;
 import dev.skerry.proxy.observe.RequestRecorder;
 import dev.skerry.proxy.pipeline.HopSigning;
 import dev.skerry.proxy.pipeline.Pipeline;
+import dev.skerry.proxy.pipeline.PublicName;
 import dev.skerry.proxy.pipeline.SiteRoutes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -48,31 +52,35 @@ public final class CachingNode implements AutoCloseable {
     private final Shutdown shutdown;
     private final PurgeLedger ledger;
     private final TimeSource time;
-    private final SiteRoutes routes;
+    private final NodeSites sites;
     private final Readiness readiness;
     private @Nullable HttpServer server;
     private @Nullable AdminPort admin;
 
     private CachingNode(
             NodeSettings settings,
-            SiteRoutes routes,
+            NodeSites sites,
             PurgeLedger ledger,
             TimeSource time,
             Shutdown shutdown) {
         this.settings = settings;
-        this.routes = routes;
+        this.sites = sites;
         this.ledger = ledger;
         this.time = time;
         this.shutdown = shutdown;
-        this.readiness = new Readiness(List.of("configured"));
+        this.readiness =
+                new Readiness(
+                        settings.control() == null
+                                ? List.of("configured")
+                                : List.of("configured", FollowingNode.CAUGHT_UP));
     }
 
     /**
-     * Starts a node and returns when it serves.
+     * Starts a node and returns when it serves; one that follows a control plane serves when it has
+     * caught up.
      *
      * @param upstreams where misses go
-     * @param signing for a node that answers to other nodes of the fleet; null for one that answers
-     *     to clients only
+     * @param auth the fleet's key; null for a node that knows no other
      * @param endpoints what else the admin port takes
      * @throws IOException with a message for the operator, when something the settings name cannot
      *     be used; nothing is left running
@@ -80,12 +88,12 @@ public final class CachingNode implements AutoCloseable {
     public static CachingNode start(
             NodeSettings settings,
             Upstreams upstreams,
-            @Nullable HopSigning signing,
+            @Nullable HopAuth auth,
             Function<CachingNode, List<AdminEndpoint>> endpoints)
             throws IOException {
         Shutdown shutdown = new Shutdown();
         try {
-            return start(settings, upstreams, signing, endpoints, shutdown);
+            return start(settings, upstreams, auth, endpoints, shutdown);
         } catch (IOException | RuntimeException failed) {
             shutdown.close();
             throw failed;
@@ -95,7 +103,7 @@ public final class CachingNode implements AutoCloseable {
     private static CachingNode start(
             NodeSettings settings,
             Upstreams upstreams,
-            @Nullable HopSigning signing,
+            @Nullable HopAuth auth,
             Function<CachingNode, List<AdminEndpoint>> endpoints,
             Shutdown shutdown)
             throws IOException {
@@ -117,40 +125,49 @@ public final class CachingNode implements AutoCloseable {
                 shutdown.later(
                         WatchedHttpClient.create(
                                 ClientOptions.defaults().withExtraCa(inputs.extraCa())));
+        HopAuth hop =
+                auth == null || settings.control() == null ? auth : auth.following(purges::frame);
         UpstreamParts parts =
                 new UpstreamParts(
-                        settings.name(), client, inputs.addresses(), time::nanoTime, metrics);
+                        settings.name(), client, inputs.addresses(), time::nanoTime, metrics, hop);
 
         // who answers
         ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
         // What is still being fetched when everything else has ended, nobody waits for.
         shutdown.later(fetches::shutdownNow);
         CacheEngine engine = new CacheEngine(store, time, fetches, CacheEngine.Limits.DEFAULT);
-        SiteRoutes routes =
-                new SiteRoutes(
-                        inputs.sites(),
+        HopSigning signing =
+                hop == null || settings.role() == Role.EDGE ? null : new HopSigning(hop);
+        NodeSites sites =
+                new NodeSites(
                         settings.name(),
+                        names(settings),
                         settings.memoryBytes() / 8,
                         signing != null,
-                        site -> upstreams.of(site, parts),
+                        site -> {
+                            parts.forget(site);
+                            return upstreams.of(site, parts);
+                        },
                         site -> new Liveness(site, ledger, local));
+        sites.replace(inputs.sites());
         Pipeline pipeline =
                 new Pipeline(
                         settings.name(),
-                        () -> routes,
+                        sites,
                         new KeyHasher(secret()),
                         engine,
                         signing,
                         new RequestRecorder(metrics, accessLog, time::nanoTime, time));
 
         // who listens: the admin port last, since it says that all the rest is there
-        CachingNode node = new CachingNode(settings, routes, purges, time, shutdown);
+        CachingNode node = new CachingNode(settings, sites, purges, time, shutdown);
         HttpServer server = shutdown.later(HttpServer.start(inputs.server(), pipeline));
         node.server = server;
         NodeMeters.store(metrics, store);
         NodeMeters.engine(metrics, engine);
         NodeMeters.ledger(metrics, ledger);
         NodeMeters.connections(metrics, server, client);
+        node.follow();
         node.admin =
                 shutdown.later(
                         AdminPort.start(
@@ -162,6 +179,33 @@ public final class CachingNode implements AutoCloseable {
         node.readiness.came("configured");
         node.announce();
         return node;
+    }
+
+    /** Follows the control plane if there is one; else the sites are served at once. */
+    private void follow() throws IOException {
+        NodeSettings.Control control = settings.control();
+        DurableLedger durable = ledger.durable();
+        if (control == null || durable == null || settings.state() == null) {
+            sites.open();
+            return;
+        }
+        FollowingNode following =
+                new FollowingNode(
+                        durable,
+                        new SiteDocuments(settings.state()),
+                        sites,
+                        time,
+                        readiness,
+                        question -> "{}");
+        following.restore();
+    }
+
+    private static SiteRoutes.Names names(NodeSettings settings) {
+        NodeSettings.Control control = settings.control();
+        return control == null
+                ? SiteRoutes.Names.ALONE
+                : new SiteRoutes.Names(
+                        PublicName.of(control.publicUrl(settings.listen().port())), false);
     }
 
     /** The node's name. */
@@ -176,7 +220,7 @@ public final class CachingNode implements AutoCloseable {
 
     /** The names of the sites that it serves. */
     public Set<String> sites() {
-        return routes.sites();
+        return sites.names();
     }
 
     /** The purge revision applied. */
@@ -193,7 +237,7 @@ public final class CachingNode implements AutoCloseable {
         long now = time.monotonicMillis();
         return ledger.apply(
                 records.stream()
-                        .map(record -> PurgeScopes.keyed(record, now, routes::canonical))
+                        .map(record -> PurgeScopes.keyed(record, now, sites.routes()))
                         .toList());
     }
 

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a node's settings name outside of themselves, read before anything starts. */
+/**
+ * What a node's settings name outside of themselves, read before anything starts; no sites where
+ * the control plane brings them.
+ */
 record NodeInputs(
         List<Site> sites, ServerOptions server, AddressLookup addresses, List<Path> extraCa) {
 
@@ -34,6 +37,9 @@ record NodeInputs(
     }
 
     private static List<Site> readSites(NodeSettings settings) throws IOException {
+        if (settings.control() != null) {
+            return List.of();
+        }
         Path file = settings.siteFile();
         if (file == null) {
             return List.of(settings.standaloneSite());

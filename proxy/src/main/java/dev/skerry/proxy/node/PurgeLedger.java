@@ -2,6 +2,8 @@ package dev.skerry.proxy.node;
 
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.purge.DurableLedger;
+import dev.skerry.cache.purge.Followed;
+import dev.skerry.cache.purge.HistoryFrame;
 import dev.skerry.cache.purge.KeyedPurge;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.NodeTime;
@@ -38,6 +40,12 @@ record PurgeLedger(Ledger ledger, @Nullable DurableLedger durable) {
         NodeTime clocks =
                 new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
         return new PurgeLedger(ledger, shutdown.later(DurableLedger.open(state, ledger, clocks)));
+    }
+
+    /** The frame of the history that is followed. */
+    HistoryFrame frame() {
+        Followed followed = durable == null ? null : durable.followed();
+        return followed == null ? HistoryFrame.ALONE : followed.frame();
     }
 
     /** Applies purges; completes when they are as durable as this ledger is. */

@@ -21,13 +21,14 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What upstreams are made of. Used by the thread that starts the node. */
+/** What upstreams are made of. Used by the thread that starts the node, then by its feed. */
 public final class UpstreamParts {
     private final String node;
     private final HttpClient client;
     private final AddressLookup addresses;
     private final LongSupplier nanoTime;
     private final Metrics metrics;
+    private final @Nullable HopAuth auth;
     private final RandomGenerator random = new SecureRandom();
     private final Map<List<String>, List<Endpoint>> peers = new HashMap<>();
 
@@ -36,12 +37,23 @@ public final class UpstreamParts {
             HttpClient client,
             AddressLookup addresses,
             LongSupplier nanoTime,
-            Metrics metrics) {
+            Metrics metrics,
+            @Nullable HopAuth auth) {
         this.node = node;
         this.client = client;
         this.addresses = addresses;
         this.nanoTime = nanoTime;
         this.metrics = metrics;
+        this.auth = auth;
+    }
+
+    /** Shows no more of what was made for a site: it is about to be made anew. */
+    void forget(Site site) {
+        peers.forEach((peer, endpoints) -> {
+            if (peer.getFirst().equals(site.name())) {
+                endpoints.clear();
+            }
+        });
     }
 
     /** A site's origins. */
@@ -62,11 +74,14 @@ public final class UpstreamParts {
         return pool;
     }
 
-    /** The ring of shields, for one site. */
-    public Upstream shields(
-            Site site, List<Origin> shields, HopAuth auth, @Nullable Upstream fallback) {
+    /** The ring of shields, for one site; only on a node that has the fleet's key. */
+    public Upstream shields(Site site, List<Origin> shields, @Nullable Upstream fallback) {
+        HopAuth signing = auth;
+        if (signing == null) {
+            throw new IllegalStateException("shields without the fleet's key");
+        }
         ShieldRing ring =
-                new ShieldRing(node, shields, auth, fallback, client, addresses, nanoTime);
+                new ShieldRing(node, shields, signing, fallback, client, addresses, nanoTime);
         show(site, ring.endpoints());
         return ring;
     }

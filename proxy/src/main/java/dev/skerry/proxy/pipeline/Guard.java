@@ -17,8 +17,12 @@ final class Guard {
         this.loops = loops;
     }
 
-    /** The answer, or null when the request may go on. */
-    @Nullable LocalAnswer check(RequestHead head, @Nullable RuleRoute rule) {
+    /**
+     * The answer, or null when the request may go on.
+     *
+     * @param host as received: a redirection goes to where the client is
+     */
+    @Nullable LocalAnswer check(RequestHead head, String host, @Nullable RuleRoute rule) {
         if (rule == null) {
             return LocalAnswer.UNKNOWN_HOST;
         }
@@ -34,8 +38,7 @@ final class Guard {
             case Rule.Action.Redirecting to ->
                     LocalAnswer.redirect(
                             to.redirect().status(),
-                            CompiledSite.location(
-                                    rule.rule(), to.redirect(), head.target(), head.authority()));
+                            CompiledSite.location(rule.rule(), to.redirect(), head.target(), host));
         };
     }
 }

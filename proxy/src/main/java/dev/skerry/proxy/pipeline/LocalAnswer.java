@@ -17,6 +17,14 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
     static final LocalAnswer UNKNOWN_HOST =
             of(421, "unknown-host", "No site here answers to this host.");
 
+    /** The node has not caught up with its control plane yet, or never heard from it. */
+    static final LocalAnswer STARTING =
+            new LocalAnswer(
+                    503,
+                    FieldList.of("Retry-After", "1"),
+                    "starting",
+                    "This node is starting and serves in a moment.");
+
     /** A refusal or an error. */
     static LocalAnswer of(int status, String reason, String text) {
         return new LocalAnswer(status, FieldList.EMPTY, reason, text);

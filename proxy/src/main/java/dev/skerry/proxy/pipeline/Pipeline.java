@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * and never blocks.
  */
 public final class Pipeline implements ExchangeHandler {
-    private final Supplier<SiteRoutes> sites;
+    private final Supplier<@Nullable SiteRoutes> sites;
     private final Guard guard;
     private final KeyHasher keys;
     private final CacheEngine engine;
@@ -31,13 +31,14 @@ public final class Pipeline implements ExchangeHandler {
      * A pipeline.
      *
      * @param node the node's name, a token
-     * @param sites the configuration that holds for the next request
+     * @param sites the configuration that holds for the next request; null before there is one, or
+     *     before the node may serve by it
      * @param signing verifies requests of the fleet's own nodes; null for a node that answers to
      *     clients only
      */
     public Pipeline(
             String node,
-            Supplier<SiteRoutes> sites,
+            Supplier<@Nullable SiteRoutes> sites,
             KeyHasher keys,
             CacheEngine engine,
             @Nullable HopSigning signing,
@@ -53,9 +54,14 @@ public final class Pipeline implements ExchangeHandler {
 
     @Override
     public void handle(Exchange exchange) {
-        Passage passage = receive(exchange);
-        RuleRoute rule = route(passage);
-        LocalAnswer refusal = guard.check(passage.head(), rule);
+        SiteRoutes routes = sites.get();
+        Passage passage = receive(exchange, routes);
+        if (routes == null) {
+            delivery.local(passage, LocalAnswer.STARTING);
+            return;
+        }
+        RuleRoute rule = route(passage, routes);
+        LocalAnswer refusal = guard.check(passage.head(), exchange.request().authority(), rule);
         if (refusal != null || rule == null) {
             delivery.local(passage, refusal == null ? LocalAnswer.UNKNOWN_HOST : refusal);
             return;
@@ -63,7 +69,7 @@ public final class Pipeline implements ExchangeHandler {
         engine.answer(key(passage, rule), passage);
     }
 
-    private Passage receive(Exchange exchange) {
+    private Passage receive(Exchange exchange, @Nullable SiteRoutes routes) {
         RequestHead head = exchange.request();
         HopRequest hop = signing == null ? null : signing.verify(head);
         if (hop != null) {
@@ -73,13 +79,19 @@ public final class Pipeline implements ExchangeHandler {
                     new RequestHead(
                             head.method(), scheme, head.authority(), head.target(), head.fields());
         }
+        String authority = routes == null ? head.authority() : routes.authority(head.authority());
+        if (!authority.equals(head.authority())) {
+            head =
+                    new RequestHead(
+                            head.method(), head.scheme(), authority, head.target(), head.fields());
+        }
         Passage passage = new Passage(exchange, head, hop, delivery, observer);
         exchange.onEnd(passage);
         return passage;
     }
 
-    private @Nullable RuleRoute route(Passage passage) {
-        RuleRoute rule = sites.get().match(passage.head(), null);
+    private static @Nullable RuleRoute route(Passage passage, SiteRoutes routes) {
+        RuleRoute rule = routes.match(passage.head(), null);
         passage.routed(rule);
         return rule;
     }

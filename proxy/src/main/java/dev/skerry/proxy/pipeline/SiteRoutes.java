@@ -7,7 +7,9 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.policy.CacheRules;
 import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.config.CompiledSite;
+import dev.skerry.config.HostPattern;
 import dev.skerry.config.Rule;
 import dev.skerry.config.Site;
 import dev.skerry.config.SiteTable;
@@ -21,9 +23,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rule that decides a request. Immutable: another configuration is another object. */
-public final class SiteRoutes {
+public final class SiteRoutes implements PurgeScopes.Targets {
     private final SiteTable table;
+    private final Names names;
     private final IdentityHashMap<Rule, RuleRoute> routes = new IdentityHashMap<>();
+
+    /**
+     * How hosts become names of keys.
+     *
+     * @param publicName what clients of the router call the node
+     * @param portsCount whether a port is part of a key's host on sites of any host. On those that
+     *     name their hosts it never is: they answer to a name on any port.
+     */
+    public record Names(PublicName publicName, boolean portsCount) {
+        /** Of a node that stands alone. */
+        public static final Names ALONE = new Names(PublicName.PLAIN, true);
+    }
 
     /**
      * Routes for these sites.
@@ -37,11 +52,13 @@ public final class SiteRoutes {
     public SiteRoutes(
             List<Site> sites,
             String node,
+            Names names,
             long maxObjectBytes,
             boolean forNodes,
             Function<Site, Upstream> upstreams,
             Function<String, Liveness> liveness) {
         this.table = new SiteTable(sites);
+        this.names = names;
         Function<Rule, CacheRules> rules =
                 rule -> RuleMapping.rules(rule, maxObjectBytes, forNodes);
         for (CompiledSite compiled : table.sites()) {
@@ -74,7 +91,30 @@ public final class SiteRoutes {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /**
+     * The authority that a request is for: the one that the client asked the router for, without
+     * the port where that does not count. The same text when there is nothing to change.
+     */
+    String authority(String received) {
+        String original = names.publicName.original(received);
+        CompiledSite site = table.find(original);
+        return site == null || portCounts(site) ? original : PublicName.withoutPort(original);
+    }
+
+    @Override
+    public String host(String site, String host) {
+        CompiledSite found = table.find(host);
+        return found == null || !found.site().name().equals(site) || portCounts(found)
+                ? host
+                : PublicName.withoutPort(host);
+    }
+
+    private boolean portCounts(CompiledSite site) {
+        return names.portsCount && site.site().hosts().contains(HostPattern.ANY);
+    }
+
     /** The target by which a GET of this URL is keyed, so that a purge of the URL meets it. */
+    @Override
     public String canonical(String site, String host, String target) {
         CompiledSite found = table.find(host);
         if (found == null || !found.site().name().equals(site)) {

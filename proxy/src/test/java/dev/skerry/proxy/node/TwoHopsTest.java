@@ -12,7 +12,6 @@ import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
-import dev.skerry.proxy.pipeline.HopSigning;
 import dev.skerry.testkit.RawResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,14 +42,14 @@ class TwoHopsTest extends NodeScene {
                 CachingNode.start(
                         settings("shield-1", Role.SHIELD, null),
                         (site, parts) -> parts.origins(site),
-                        new HopSigning(auth),
+                        auth,
                         any -> List.of());
         Origin toShield = Origin.of("http://127.0.0.1:" + shield.address().getPort());
         node =
                 CachingNode.start(
                         settings(NAME, Role.EDGE, null),
-                        (site, parts) -> parts.shields(site, List.of(toShield), auth, null),
-                        null,
+                        (site, parts) -> parts.shields(site, List.of(toShield), null),
+                        auth,
                         any -> List.of());
     }
 

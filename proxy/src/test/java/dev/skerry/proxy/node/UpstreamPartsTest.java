@@ -32,7 +32,8 @@ final class UpstreamPartsTest {
                                 throw new UnknownHostException(name);
                             },
                             () -> 0,
-                            metrics);
+                            metrics,
+                            null);
             parts.origins(site);
             List<String> shown =
                     metrics.scrape()
