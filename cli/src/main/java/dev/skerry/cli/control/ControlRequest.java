@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param path with its query, from the slash of {@code /v1}
  * @param type the media type of the body, null without one
  * @param ifMatch the value of {@code If-Match}, null without
- * @param patience how long the control plane may take beyond the usual, because it was asked to wait
+ * @param patience how long the control plane may take beyond the usual, because it was asked to
+ *     wait
  */
 public record ControlRequest(
         String method,
@@ -32,24 +33,12 @@ public record ControlRequest(
 
     /** {@code POST} of a JSON document. */
     public static ControlRequest post(String path, String json) {
-        return new ControlRequest(
-                "POST",
-                path,
-                "application/json",
-                json,
-                null,
-                Duration.ZERO);
+        return new ControlRequest("POST", path, "application/json", json, null, Duration.ZERO);
     }
 
     /** A YAML document by {@code PUT} or {@code POST}. */
     public static ControlRequest yaml(String method, String path, String yaml) {
-        return new ControlRequest(
-                method,
-                path,
-                "application/yaml",
-                yaml,
-                null,
-                Duration.ZERO);
+        return new ControlRequest(method, path, "application/yaml", yaml, null, Duration.ZERO);
     }
 
     /** Only if the version is still this one. */

@@ -69,7 +69,8 @@ final class ControlClientTest {
 
         for (String host : List.of("localhost", "127.0.0.2", "[::1]")) {
             assertEquals(
-                    "http://" + host, base(Map.of(), "--control=http://" + host, "--token=" + file));
+                    "http://" + host,
+                    base(Map.of(), "--control=http://" + host, "--token=" + file));
         }
         for (String host : List.of("control.example", "10.0.0.1", "[fe80::1]", "127.0.0.1.ex")) {
             CommandFailed refused =
@@ -78,7 +79,9 @@ final class ControlClientTest {
                             () -> base(Map.of(), "--control=http://" + host, "--token=" + file));
             assertEquals(2, refused.exitCode());
             assertTrue(refused.toString().contains("unencrypted"), refused.toString());
-            assertEquals("https://" + host, base(Map.of(), "--control=https://" + host, "--token=" + file));
+            assertEquals(
+                    "https://" + host,
+                    base(Map.of(), "--control=https://" + host, "--token=" + file));
         }
     }
 
@@ -176,8 +179,7 @@ final class ControlClientTest {
                          {"severity":"warning","path":"rules[0]","line":3,"message":"a\\u001bb"},
                          {"pointer":"","detail":"whole"}]}
                         """));
-        assertEquals(
-                "/urls/0: is a string\nwarning: rules[0]: a?b\nwhole", failure());
+        assertEquals("/urls/0: is a string\nwarning: rules[0]: a?b\nwhole", failure());
     }
 
     @Test
@@ -185,8 +187,7 @@ final class ControlClientTest {
         server.always(problem(503, "{\"detail\":\"the disk is full\"}"));
         assertEquals(server.url() + " answered 503: the disk is full", failure());
         server.always(Reply.status(500).body("x".repeat(600)));
-        assertEquals(
-                server.url() + " answered 500: " + "x".repeat(500) + "…", failure());
+        assertEquals(server.url() + " answered 500: " + "x".repeat(500) + "…", failure());
         server.always(Reply.status(500));
         assertEquals(server.url() + " answered 500: without a reason", failure());
     }
@@ -194,7 +195,8 @@ final class ControlClientTest {
     @Test
     void whatDoesNotSpeakHttpMakesNoSense() throws Exception {
         server.always(Reply.raw("SSH-2.0-x\r\n").close());
-        assertTrue(failure().startsWith(server.url() + ": no answer that makes sense ("), failure());
+        assertTrue(
+                failure().startsWith(server.url() + ": no answer that makes sense ("), failure());
     }
 
     @Test
