@@ -104,6 +104,14 @@ public final class CacheEngine {
         }
     }
 
+    /**
+     * What {@link #answer} would do with a request now. Asks nobody and changes nothing, but that
+     * the store counts a use of the key.
+     */
+    public Peek peek(CacheRequest request) {
+        return new PeekTaker(this, request).take();
+    }
+
     /** What the engine counts. */
     public EngineCounters counters() {
         return counters;
@@ -114,14 +122,15 @@ public final class CacheEngine {
         return fills.size();
     }
 
-    private enum Decision {
+    /** What is done with a stored response that matches. */
+    enum Decision {
         FRESH,
         STALE_WHILE_REVALIDATE,
         REVALIDATE,
         DEAD
     }
 
-    private static @Nullable MissReason passReason(CacheRequest request) {
+    static @Nullable MissReason passReason(CacheRequest request) {
         RequestHead head = request.head();
         if (request.pass() != null) {
             return request.pass();
@@ -140,7 +149,7 @@ public final class CacheEngine {
      * The newest stored variant that matches, with a reference; null, and a reason in the request,
      * when there is none.
      */
-    private @Nullable StoredResponse select(CacheRequest request) {
+    @Nullable StoredResponse select(CacheRequest request) {
         Variants variants = store.find(request.key());
         request.looked(variants);
         if (variants == null) {
@@ -161,7 +170,7 @@ public final class CacheEngine {
         return null;
     }
 
-    private Decision decide(
+    Decision decide(
             CacheRequest request, StoredResponse stored, Judgement judgement, long age, long now) {
         // What a node downstream cannot use, a purge killed that has not come here yet (PURGE.md
         // rule 6).
@@ -200,19 +209,25 @@ public final class CacheEngine {
     }
 
     private void miss(CacheRequest request, AnswerListener listener) {
-        RequestHead head = request.head();
-        Follower leader = new Follower(request, listener, true);
-        if (head.method().equals("HEAD")) {
-            fetchAlone(leader, false, null, false);
+        if (missesAlone(request)) {
+            fetchAlone(new Follower(request, listener, true), false, null, false);
             return;
+        }
+        fetch(request, listener, null, false);
+    }
+
+    /** Whether what would be fetched is not the whole that could be stored; notes the reason. */
+    boolean missesAlone(CacheRequest request) {
+        RequestHead head = request.head();
+        if (head.method().equals("HEAD")) {
+            return true;
         }
         List<ByteRange> ranges = ByteRange.parse(head.fields().first("Range"));
         if (ranges != null && !wantsAll(ranges) && !fillReaches(request, ranges)) {
             request.reason(MissReason.RANGE_COLD);
-            fetchAlone(leader, false, null, false);
-            return;
+            return true;
         }
-        fetch(request, listener, null, false);
+        return false;
     }
 
     /** {@code bytes=0-} is how browsers begin with a medium: it asks for everything. */
@@ -234,9 +249,7 @@ public final class CacheEngine {
             StoredResponse stored,
             boolean soft,
             long age) {
-        if (failing.isMarked(
-                        request.key(), time.monotonicMillis(), request.route().liveness().epoch())
-                && mayServeStale(request, stored)) {
+        if (isFailing(request) && mayServeStale(request, stored)) {
             listener.answered(
                     new Answer.Stored(
                             stored, CacheOutcome.STALE_IF_ERROR, request.reason(), age, null));
@@ -258,8 +271,7 @@ public final class CacheEngine {
             @Nullable StoredResponse base,
             boolean soft) {
         request.detach();
-        if (hitForMiss.isMarked(
-                request.key(), time.monotonicMillis(), request.route().liveness().epoch())) {
+        if (isHitForMiss(request)) {
             if (base == null && request.reason() == MissReason.COLD) {
                 request.reason(MissReason.HIT_FOR_MISS);
             }
@@ -319,8 +331,7 @@ public final class CacheEngine {
         List<Fill> seen = fills.of(request.key());
         if (!seen.isEmpty()
                 || storeChanged(request) // another refresh ended between our look and here
-                || failing.isMarked(
-                        request.key(), time.monotonicMillis(), request.route().liveness().epoch())
+                || isFailing(request)
                 || !stored.retain()) {
             return;
         }
@@ -364,7 +375,7 @@ public final class CacheEngine {
      * PURGE.md rule 9. Otherwise any validator will do, and without one the response is fetched
      * anew.
      */
-    private static boolean mayValidate(StoredResponse base, boolean soft, boolean ledgerIsEnough) {
+    static boolean mayValidate(StoredResponse base, boolean soft, boolean ledgerIsEnough) {
         return ledgerIsEnough && (!soft || Validation.hasStrongTag(base.head().head().fields()));
     }
 
@@ -386,6 +397,23 @@ public final class CacheEngine {
 
     FillTable fills() {
         return fills;
+    }
+
+    /** Whether the key's responses could not be shared a moment ago. */
+    boolean isHitForMiss(CacheRequest request) {
+        return hitForMiss.isMarked(
+                request.key(), time.monotonicMillis(), request.route().liveness().epoch());
+    }
+
+    /** Whether upstream failed for the key a moment ago. */
+    boolean isFailing(CacheRequest request) {
+        return failing.isMarked(
+                request.key(), time.monotonicMillis(), request.route().liveness().epoch());
+    }
+
+    /** Whether a fetch is under way that began late enough for the request. */
+    boolean mayJoin(CacheRequest request) {
+        return fills.of(request.key()).stream().anyMatch(fill -> fill.admits(request));
     }
 
     /** RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8). */

@@ -103,11 +103,16 @@ final class Fill {
         return plan;
     }
 
+    /** Whether a request may wait for it, as far as can be said before its head is there. */
+    boolean admits(CacheRequest request) {
+        return plan.joinable() && handout.recentEnough(plan, request);
+    }
+
     /**
      * Lets a request wait for the head, or follow the body, if the fetch is recent enough for it.
      */
     Joining join(Follower follower) {
-        if (!plan.joinable() || !handout.recentEnough(plan, follower.request())) {
+        if (!admits(follower.request())) {
             return Joining.REFUSED;
         }
         Headed head;

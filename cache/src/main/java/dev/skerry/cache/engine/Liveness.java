@@ -2,10 +2,14 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.purge.KeyedPurge;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.SiteLedger;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -122,6 +126,41 @@ public final class Liveness {
                         fleetSite.softSince(request.purgeKeys(), tags, stored.bornAt()),
                         localSite.softSince(request.purgeKeys(), tags, stored.bornAtLocal()));
         return since == Long.MAX_VALUE ? 0 : Math.max(0, nowMillis - since);
+    }
+
+    /**
+     * What has been purged that matches a response with these tags, the highest revision first.
+     * Names are looked up one by one, for people who ask; the hit path never does.
+     */
+    List<Peek.Purged> purges(CacheRequest request, List<String> tags) {
+        List<Peek.Purged> found = new ArrayList<>();
+        for (Mode mode : Mode.values()) {
+            note(found, "everything", mode, fleetSite.revision(KeyedPurge.EVERYTHING, mode));
+            note(found, "everything", mode, fleetSite.floor(mode));
+            PurgeKeys keys = request.purgeKeys();
+            note(found, "the URL", mode, fleetSite.revision(keys.url(), mode));
+            note(found, "the host", mode, fleetSite.revision(keys.host(), mode));
+            for (int i = 0; i < keys.prefixCount(); i++) {
+                note(found, "a prefix", mode, fleetSite.revision(keys.prefix(i), mode));
+            }
+            for (String tag : tags) {
+                long key = PurgeKeys.tag(site, tag);
+                note(found, "tag " + tag, mode, fleetSite.revision(key, mode));
+            }
+        }
+        long invalidated =
+                localSite.need(request.purgeKeys(), hashes(tags), local.ledger().applied());
+        if (invalidated > 0) {
+            found.add(new Peek.Purged("an invalidation", Mode.HARD, invalidated, true));
+        }
+        found.sort(Comparator.comparingLong(Peek.Purged::revision).reversed());
+        return found;
+    }
+
+    private static void note(List<Peek.Purged> found, String what, Mode mode, long revision) {
+        if (revision > 0) {
+            found.add(new Peek.Purged(what, mode, revision, false));
+        }
     }
 
     /** Declares a URL's responses dead of this node's own accord (RFC 9111 §4.4). */

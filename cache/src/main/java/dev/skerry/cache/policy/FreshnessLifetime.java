@@ -47,7 +47,7 @@ public final class FreshnessLifetime {
     }
 
     /** Whether the response has something to validate it by. */
-    static boolean hasValidator(Fields response) {
+    public static boolean hasValidator(Fields response) {
         return response.contains("ETag") || response.contains("Last-Modified");
     }
 

@@ -102,6 +102,22 @@ public final class SiteLedger {
         return Math.min(upTo, Math.max(now.hardFloor, latest(now.hard, keys, tags)));
     }
 
+    /**
+     * The latest revision of a purge of one name, 0 for none; for whoever explains a judgement.
+     *
+     * @param key a name as {@link PurgeKeys} hashes it, or {@link KeyedPurge#EVERYTHING}
+     */
+    public long revision(long key, Mode mode) {
+        State now = state;
+        return revision(mode == Mode.HARD ? now.hard : now.soft, key);
+    }
+
+    /** What was born below it counts as purged, 0 for none; for whoever explains a judgement. */
+    public long floor(Mode mode) {
+        State now = state;
+        return mode == Mode.HARD ? now.hardFloor : now.softFloor;
+    }
+
     private static long latest(LongTable table, PurgeKeys keys, long[] tags) {
         if (table.size() == 0) {
             return 0;

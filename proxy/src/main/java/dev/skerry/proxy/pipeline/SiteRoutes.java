@@ -76,7 +76,7 @@ public final class SiteRoutes implements PurgeScopes.Targets {
     }
 
     /** The rule that decides a request, or null when no site answers to its host. */
-    @Nullable RuleRoute match(RequestHead head, @Nullable String country) {
+    public @Nullable RuleRoute match(RequestHead head, @Nullable String country) {
         CompiledSite site = table.find(head.authority());
         return site == null
                 ? null
@@ -95,7 +95,7 @@ public final class SiteRoutes implements PurgeScopes.Targets {
      * The authority that a request is for: the one that the client asked the router for, without
      * the port where that does not count. The same text when there is nothing to change.
      */
-    String authority(String received) {
+    public String authority(String received) {
         String original = names.publicName.original(received);
         CompiledSite site = table.find(original);
         return site == null || portCounts(site) ? original : PublicName.withoutPort(original);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.proxy.explain;
+
+import org.jspecify.annotations.NullMarked;
