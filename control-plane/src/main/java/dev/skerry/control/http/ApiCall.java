@@ -89,6 +89,23 @@ public final class ApiCall {
         }
     }
 
+    /**
+     * The parameter {@code limit}: how much the caller wants listed.
+     *
+     * @param most at most 9999
+     * @throws ApiProblem 400 when it is no number from 1 to {@code most}
+     */
+    public int limit(int usual, int most) throws ApiProblem {
+        String text = query.get("limit");
+        if (text == null) {
+            return usual;
+        }
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > most) {
+            throw ApiProblem.badRequest("limit is a number from 1 to " + most + ": '" + text + "'");
+        }
+        return Integer.parseInt(text);
+    }
+
     /** The value of {@code If-Match}, null without. */
     public @Nullable String ifMatch() {
         return ifMatch;

@@ -75,18 +75,18 @@ public final class ResourceTable {
      */
     public Match match(String method, String path) throws ApiProblem {
         String[] segments = segments(path);
-        String wanted = method.equals("HEAD") ? "GET" : method;
         TreeSet<String> allowed = new TreeSet<>();
         for (Map.Entry<Resource, String[]> entry : templates.entrySet()) {
             if (!fits(entry.getValue(), segments)) {
                 continue;
             }
             Resource resource = entry.getKey();
-            if (resource.method().equals(wanted)) {
+            boolean asHead = method.equals("HEAD") && answersHead(resource);
+            if (resource.method().equals(asHead ? "GET" : method)) {
                 return new Match.Found(resource, parts(entry.getValue(), segments));
             }
             allowed.add(resource.method());
-            if (resource.method().equals("GET")) {
+            if (answersHead(resource)) {
                 allowed.add("HEAD");
             }
         }
@@ -118,6 +118,11 @@ public final class ResourceTable {
             }
         }
         return parameters;
+    }
+
+    private static boolean answersHead(Resource resource) {
+        return resource.method().equals("GET")
+                && resource.handler() instanceof Resource.Handler.Whole;
     }
 
     private static Map<String, String> parts(String[] template, String[] segments)

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +34,19 @@ public final class PurgeApi {
 
     private static final int USUALLY_LISTED = 100;
 
+    /** The names of the sites that are configured. */
+    @FunctionalInterface
+    public interface SiteNames {
+        /** As they are now. */
+        Set<String> now() throws IOException;
+    }
+
     private final PurgeDesk desk;
-    private final Supplier<Set<String>> sites;
+    private final SiteNames sites;
     private final PurgeDocument documents = new PurgeDocument();
 
-    /**
-     * An API.
-     *
-     * @param sites the names of the sites that are configured now
-     */
-    public PurgeApi(PurgeDesk desk, Supplier<Set<String>> sites) {
+    /** An API over a desk, for these sites. */
+    public PurgeApi(PurgeDesk desk, SiteNames sites) {
         this.desk = desk;
         this.sites = sites;
     }
@@ -80,7 +82,7 @@ public final class PurgeApi {
 
     private ApiAnswer acceptUnnamed(ApiCall call)
             throws ApiProblem, IOException, InterruptedException {
-        Set<String> known = new TreeSet<>(sites.get());
+        Set<String> known = new TreeSet<>(sites.now());
         if (known.size() != 1) {
             throw new ApiProblem(
                     400,
@@ -94,7 +96,7 @@ public final class PurgeApi {
 
     private ApiAnswer accept(String site, ApiCall call)
             throws ApiProblem, IOException, InterruptedException {
-        Set<String> known = new TreeSet<>(sites.get());
+        Set<String> known = new TreeSet<>(sites.now());
         if (!known.contains(site)) {
             known.removeIf(name -> !call.sees(name));
             throw new ApiProblem(404, "No such site", "'" + site + "'; known are " + known);
@@ -132,7 +134,7 @@ public final class PurgeApi {
 
     private ApiAnswer list(ApiCall call) throws ApiProblem, IOException {
         call.onlyParameters("site", "limit");
-        int most = limit(call.query().get("limit"));
+        int most = call.limit(USUALLY_LISTED, MOST_LISTED);
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ArrayNode purges = document.putArray("purges");
         for (PurgeReceipt receipt : desk.list(call.query().get("site"), most)) {
@@ -153,17 +155,6 @@ public final class PurgeApi {
                     "wait is " + Durations.FORM + ", from 0s to 60s: '" + text + "'");
         }
         return wait;
-    }
-
-    private static int limit(@Nullable String text) throws ApiProblem {
-        if (text == null) {
-            return USUALLY_LISTED;
-        }
-        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > MOST_LISTED) {
-            throw ApiProblem.badRequest(
-                    "limit is a number from 1 to " + MOST_LISTED + ": '" + text + "'");
-        }
-        return Integer.parseInt(text);
     }
 
     private static ApiProblem invalid(List<PurgeProblem> problems) {
