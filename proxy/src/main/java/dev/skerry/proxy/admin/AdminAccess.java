@@ -4,10 +4,7 @@ import dev.skerry.cache.http.RequestHead;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may use the admin port. Metrics and health are open to whoever reaches it. Anything else
  * needs the bearer token (RFC 6750) if there is one; without one the port must be on a loopback
- * address.
+ * address. An endpoint may have a token of its own.
  *
  * <p>A browser on the same machine reaches loopback too, on behalf of any page. So there the Host
  * must be an address or {@code localhost}, which no page's own name is (DNS rebinding), and a
@@ -24,17 +21,15 @@ import org.jspecify.annotations.Nullable;
  * asking first (CORS), which is never granted.
  */
 public final class AdminAccess {
-    private static final int SHORTEST_TOKEN = 16;
-    private static final int LONGEST_TOKEN = 1024;
     private static final Pattern ADDRESS_OR_LOCALHOST =
             Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]+)?");
     private static final Pattern JSON =
             Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     private final boolean loopback;
-    private final byte @Nullable [] token;
+    private final @Nullable BearerToken token;
 
-    private AdminAccess(boolean loopback, byte @Nullable [] token) {
+    private AdminAccess(boolean loopback, @Nullable BearerToken token) {
         this.loopback = loopback;
         this.token = token;
     }
@@ -61,11 +56,16 @@ public final class AdminAccess {
             }
             return new AdminAccess(true, null);
         }
-        return new AdminAccess(loopback, read(tokenFile));
+        return new AdminAccess(loopback, BearerToken.read(tokenFile));
     }
 
-    /** A refusal, or null when the request may go on. */
-    @Nullable AdminAnswer refuse(RequestHead request, boolean open) {
+    /**
+     * A refusal, or null when the request may go on.
+     *
+     * @param open whether it needs no token
+     * @param own the token that it needs instead of the port's; null for the port's
+     */
+    @Nullable AdminAnswer refuse(RequestHead request, boolean open, @Nullable BearerToken own) {
         String host = request.authority().toLowerCase(Locale.ROOT);
         if (loopback && !ADDRESS_OR_LOCALHOST.matcher(host).matches()) {
             return AdminAnswer.problem(
@@ -74,7 +74,8 @@ public final class AdminAccess {
         if (open) {
             return null;
         }
-        if (!tokenFits(request.fields().first("Authorization"))) {
+        BearerToken needed = own == null ? token : own;
+        if (needed != null && !needed.fits(request.fields().first("Authorization"))) {
             AdminAnswer answer =
                     AdminAnswer.problem(401, "Unauthorized", "a bearer token is needed");
             return new AdminAnswer(
@@ -89,34 +90,5 @@ public final class AdminAccess {
                     415, "Unsupported media type", "Content-Type must be application/json");
         }
         return null;
-    }
-
-    /** Compares in a time that does not tell how much of it was right. */
-    private boolean tokenFits(@Nullable String authorization) {
-        byte[] expected = token;
-        if (expected == null) {
-            return true;
-        }
-        if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return false;
-        }
-        byte[] given = authorization.substring(7).strip().getBytes(StandardCharsets.ISO_8859_1);
-        return MessageDigest.isEqual(expected, given);
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        if (Files.size(file) > 2 * LONGEST_TOKEN) {
-            throw new IOException(file + ": too long for a token");
-        }
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        if (text.length() < SHORTEST_TOKEN
-                || text.length() > LONGEST_TOKEN
-                || !text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
-            throw new IOException(
-                    file
-                            + ": a token is 16 to 1024 visible ASCII characters in one piece,"
-                            + " for example from 'openssl rand -hex 32'");
-        }
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

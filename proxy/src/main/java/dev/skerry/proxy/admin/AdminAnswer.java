@@ -8,7 +8,8 @@ import java.util.Map;
  * @param body sent in UTF-8
  * @param fields further response fields
  */
-public record AdminAnswer(int status, String contentType, String body, Map<String, String> fields) {
+public record AdminAnswer(int status, String contentType, String body, Map<String, String> fields)
+        implements AdminReply {
     /** Copies the fields. */
     public AdminAnswer {
         fields = Map.copyOf(fields);
@@ -20,7 +21,7 @@ public record AdminAnswer(int status, String contentType, String body, Map<Strin
     }
 
     /** A refusal (RFC 9457). The texts are ours: they hold nothing that JSON would escape. */
-    static AdminAnswer problem(int status, String title, String detail) {
+    public static AdminAnswer problem(int status, String title, String detail) {
         String body =
                 "{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}\n"
                         .formatted(title, status, detail);

@@ -1,5 +1,7 @@
 package dev.skerry.proxy.admin;
 
+import org.jspecify.annotations.Nullable;
+
 /** A part of the admin port's API that someone else brings. Thread-safe. */
 public interface AdminEndpoint {
     /** Whether it answers requests for this path. */
@@ -8,6 +10,11 @@ public interface AdminEndpoint {
     /** The most bytes that a request body may have; more is refused before it is read. */
     int mostBodyBytes();
 
+    /** The bearer token that opens it instead of the admin port's own; null for that one. */
+    default @Nullable BearerToken token() {
+        return null;
+    }
+
     /** Answers; may block. Only called for requests that {@link AdminAccess} lets through. */
-    AdminAnswer answer(AdminRequest request) throws InterruptedException;
+    AdminReply answer(AdminRequest request) throws InterruptedException;
 }

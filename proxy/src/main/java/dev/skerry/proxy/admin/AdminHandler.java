@@ -45,7 +45,7 @@ final class AdminHandler implements ExchangeHandler {
     }
 
     private void respond(Exchange exchange) {
-        AdminAnswer answer;
+        AdminReply answer;
         try {
             answer = answer(exchange);
         } catch (RequestBodyFailure e) {
@@ -61,28 +61,39 @@ final class AdminHandler implements ExchangeHandler {
             LOG.error("the admin port failed on {}", exchange.request().target(), e);
             answer = AdminAnswer.problem(500, "Internal error", "the node's log says more");
         }
-        send(exchange, answer);
+        switch (answer) {
+            case AdminAnswer whole -> send(exchange, whole);
+            case AdminStream stream -> send(exchange, stream);
+        }
     }
 
-    private AdminAnswer answer(Exchange exchange) throws IOException, InterruptedException {
+    private AdminReply answer(Exchange exchange) throws IOException, InterruptedException {
         RequestHead request = exchange.request();
         int mark = request.target().indexOf('?');
         String path = mark < 0 ? request.target() : request.target().substring(0, mark);
         String query = mark < 0 ? null : request.target().substring(mark + 1);
         boolean open = isOpen(path);
-        AdminAnswer refusal = access.refuse(request, open);
+        AdminEndpoint owner = open ? null : owner(path);
+        AdminAnswer refusal = access.refuse(request, open, owner == null ? null : owner.token());
         if (refusal != null) {
             return refusal;
         }
         if (open) {
             return openPart(request.method(), path);
         }
-        for (AdminEndpoint endpoint : endpoints) {
-            if (endpoint.owns(path)) {
-                return bring(exchange, endpoint, path, query);
-            }
+        if (owner != null) {
+            return bring(exchange, owner, path, query);
         }
         return AdminAnswer.problem(404, "Not found", "nothing here by that name");
+    }
+
+    private @Nullable AdminEndpoint owner(String path) {
+        for (AdminEndpoint endpoint : endpoints) {
+            if (endpoint.owns(path)) {
+                return endpoint;
+            }
+        }
+        return null;
     }
 
     private static boolean isOpen(String path) {
@@ -106,7 +117,7 @@ final class AdminHandler implements ExchangeHandler {
         };
     }
 
-    private static AdminAnswer bring(
+    private static AdminReply bring(
             Exchange exchange, AdminEndpoint endpoint, String path, @Nullable String query)
             throws IOException, InterruptedException {
         int most = endpoint.mostBodyBytes();
@@ -128,12 +139,21 @@ final class AdminHandler implements ExchangeHandler {
                 413, "Content too large", "a request body here has at most " + most + " bytes");
     }
 
+    private static FieldList.Builder fields(String contentType) {
+        return FieldList.builder()
+                .add("Content-Type", contentType)
+                .add("Cache-Control", "no-store")
+                .add("X-Content-Type-Options", "nosniff");
+    }
+
+    private static void send(Exchange exchange, AdminStream stream) {
+        exchange.send(
+                new ResponseHead(200, fields(stream.contentType()).build()),
+                stream.opening().open(exchange::abort));
+    }
+
     private static void send(Exchange exchange, AdminAnswer answer) {
-        FieldList.Builder fields =
-                FieldList.builder()
-                        .add("Content-Type", answer.contentType())
-                        .add("Cache-Control", "no-store")
-                        .add("X-Content-Type-Options", "nosniff");
+        FieldList.Builder fields = fields(answer.contentType());
         answer.fields().forEach(fields::add);
         ByteBuffer body = ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8));
         exchange.send(new ResponseHead(answer.status(), fields.build()), BodySource.of(body));

@@ -37,8 +37,8 @@ public interface FeedTarget {
      * Applies changes that continue what was applied before. Readers are judged by them when this
      * returns.
      *
-     * @param batch its first change follows the last that was given, or {@link #position} after a
-     *     failure; never empty
+     * @param batch its first change follows the last that was given, or {@link #position} when a
+     *     session has begun anew; never empty
      * @return completes with {@code batch.after()} when it is durable; a failure ends the session,
      *     and the feed comes back from {@link #position}
      */

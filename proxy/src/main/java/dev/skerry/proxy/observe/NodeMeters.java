@@ -8,6 +8,7 @@ import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.net.client.WatchedHttpClient;
 import dev.skerry.net.metrics.Metrics;
 import dev.skerry.net.server.HttpServer;
+import dev.skerry.proxy.feed.FeedCounters;
 import dev.skerry.proxy.upstream.Endpoint;
 import dev.skerry.proxy.upstream.health.Breaker;
 import java.util.Collection;
@@ -41,6 +42,28 @@ public final class NodeMeters {
                 store::evictions,
                 "tier",
                 "memory");
+    }
+
+    /** Shows how a node follows the control plane. */
+    public static void feed(Metrics metrics, FeedCounters counters) {
+        metrics.gauge(
+                "skerry_feed_connected",
+                "1 while a control plane is followed.",
+                () -> counters.connected() ? 1 : 0);
+        metrics.gauge(
+                "skerry_feed_applied_counter",
+                "The last change applied of the present history, durable or not.",
+                counters::applied);
+        metrics.count("skerry_feed_changes_total", "Changes received.", counters::changes);
+        metrics.count("skerry_feed_snapshots_total", "Snapshots taken.", counters::snapshots);
+        metrics.count(
+                "skerry_feed_reconnects_total",
+                "Streams opened after the first.",
+                counters::reconnects);
+        metrics.count(
+                "skerry_feed_failures_total",
+                "Streams and attempts that failed.",
+                counters::failures);
     }
 
     /** Shows the engine. */

@@ -1,0 +1,4 @@
+package dev.skerry.proxy.admin;
+
+/** What an endpoint of the admin port answers: a whole document, or a stream. */
+public sealed interface AdminReply permits AdminAnswer, AdminStream {}

@@ -1,0 +1,31 @@
+package dev.skerry.proxy.feed;
+
+import dev.skerry.config.protocol.Position;
+import dev.skerry.config.protocol.StreamEvent;
+
+/**
+ * Sees what a feed receives, after its target has: how a shield relays the stream. Called by the
+ * feed's thread in the order of the stream; must be quick.
+ */
+public interface FeedTap {
+    /** Nobody. */
+    FeedTap NONE = new FeedTap() {};
+
+    /** A stream has been opened there, and has welcomed this node. */
+    default void connected(ControlLink link) {}
+
+    /** It has ended. */
+    default void disconnected() {}
+
+    /** A snapshot has been applied: what was seen before does not go on. */
+    default void snapshot(Position at) {}
+
+    /** Changes have been applied that continue {@code before}. */
+    default void changes(Position before, StreamEvent.Changes batch) {}
+
+    /** A beat. */
+    default void beat(StreamEvent.Beat beat) {}
+
+    /** A question to another node. */
+    default void ask(StreamEvent.Ask ask) {}
+}
