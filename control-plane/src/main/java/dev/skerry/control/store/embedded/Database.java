@@ -1,6 +1,8 @@
 package dev.skerry.control.store.embedded;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -23,6 +25,12 @@ final class Database {
      * Everything else is the machine's fault, and no reason to touch the data.
      */
     private static final Set<Integer> DAMAGE = Set.of(1, RowSum.CORRUPT, 18, 24, 26);
+
+    /** The smallest database, one page of the smallest size. */
+    private static final int SMALLEST = 512;
+
+    /** Where the header says who may write: 1 or 2, everybody. */
+    private static final int WRITE_VERSION = 18;
 
     private Database() {}
 
@@ -66,6 +74,7 @@ final class Database {
     private static Tables openSound(StoreFiles files, InstantSource wall, long mostPages)
             throws IOException, SQLException {
         files.prepare();
+        checkHeader(files.database());
         Sql sql = connect(files.database());
         try {
             sql.once("PRAGMA max_page_count = " + mostPages);
@@ -81,6 +90,19 @@ final class Database {
         } catch (IOException | SQLException e) {
             sql.close();
             throw e;
+        }
+    }
+
+    /** Checks what SQLite takes for an empty database, or for one that may only be read. */
+    private static void checkHeader(Path file) throws IOException, SQLException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(SMALLEST);
+            if (header.length > 0 && header.length < SMALLEST) {
+                throw RowSum.corrupt(header.length + " bytes are no database");
+            }
+            if (header.length > 0 && (header[WRITE_VERSION] < 1 || header[WRITE_VERSION] > 2)) {
+                throw RowSum.corrupt("write version " + header[WRITE_VERSION]);
+            }
         }
     }
 

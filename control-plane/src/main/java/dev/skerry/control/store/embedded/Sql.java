@@ -36,7 +36,11 @@ final class Sql implements AutoCloseable {
      * @return how many rows it changed
      */
     int run(String text, @Nullable Object... values) throws SQLException {
-        return bound(text, values).executeUpdate();
+        try {
+            return bound(text, values).executeUpdate();
+        } catch (SQLException e) {
+            throw dropped(text, e);
+        }
     }
 
     /** Runs a query and hands out its rows one by one. */
@@ -45,6 +49,8 @@ final class Sql implements AutoCloseable {
             while (rows.next()) {
                 taker.take(rows);
             }
+        } catch (SQLException e) {
+            throw dropped(text, e);
         }
     }
 
@@ -53,6 +59,8 @@ final class Sql implements AutoCloseable {
             throws SQLException {
         try (ResultSet rows = bound(text, values).executeQuery()) {
             return rows.next() ? reader.read(rows) : null;
+        } catch (SQLException e) {
+            throw dropped(text, e);
         }
     }
 
@@ -75,6 +83,19 @@ final class Sql implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
+    }
+
+    /** The driver closes a statement that fails, so the next to run it prepares it again. */
+    private SQLException dropped(String text, SQLException failure) {
+        PreparedStatement failed = statements.remove(text);
+        try {
+            if (failed != null) {
+                failed.close();
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     private PreparedStatement bound(String text, @Nullable Object... values) throws SQLException {

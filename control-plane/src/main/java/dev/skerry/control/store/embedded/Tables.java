@@ -50,7 +50,7 @@ record Tables(
      * @throws SQLException with {@link RowSum#CORRUPT} or a code of SQLite's own
      */
     void check() throws SQLException {
-        String verdict = sql.first("PRAGMA quick_check(1)", row -> row.getString(1));
+        String verdict = sql.first("PRAGMA integrity_check(1)", row -> row.getString(1));
         if (!"ok".equals(verdict)) {
             throw RowSum.corrupt(String.valueOf(verdict));
         }
