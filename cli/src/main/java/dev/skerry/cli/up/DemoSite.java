@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DemoSite implements AutoCloseable {
     /** The length of {@code /large.bin}. */
-    static final long LARGE_BYTES = 32L << 20;
+    static final long LARGE_BYTES = 16L << 20;
 
     private static final int IO_THREADS = 1;
     private static final int BACKLOG = 1024;
