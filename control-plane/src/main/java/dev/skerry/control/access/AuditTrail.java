@@ -86,6 +86,11 @@ public final class AuditTrail {
         return new Entry(PREFIX + "%016d".formatted(id), document.toString());
     }
 
+    /** Writes an entry of something that is done already. */
+    public void write(AuditEntry entry) throws IOException {
+        store.put(List.of(record(entry)));
+    }
+
     /** Records a refusal, unless this minute has had its share. Never throws. */
     void refused(String who, String what, @Nullable String site, int status, String detail) {
         if (!mayRecord()) {

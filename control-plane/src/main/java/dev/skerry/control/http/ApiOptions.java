@@ -18,24 +18,29 @@ public record ApiOptions(InetSocketAddress listen, @Nullable TlsIdentity identit
     private static final int BACKLOG = 1024;
 
     /**
-     * What the server is started with.
+     * Refuses to send tokens across a network in plain text.
      *
-     * @throws IOException when tokens would cross a network in plain text; the message says what
-     *     would be right
+     * @throws IOException when they would be; the message says what would be right
      */
-    ServerOptions serverOptions() throws IOException {
-        if (identity != null) {
-            return new ServerOptions(
-                    null, listen, identity, IO_THREADS, BACKLOG, ServerLimits.DEFAULT);
-        }
-        if (!isLoopback()) {
+    public void requireSafe() throws IOException {
+        if (identity == null && !isLoopback()) {
             throw new IOException(
                     "tokens would cross the network in plain text to "
                             + listen.getHostString()
                             + ": give --listen a loopback address such as 127.0.0.1:9000, or"
                             + " --tls-cert PEM and --tls-key PEM");
         }
-        return new ServerOptions(listen, null, null, IO_THREADS, BACKLOG, ServerLimits.DEFAULT);
+    }
+
+    ServerOptions serverOptions() throws IOException {
+        requireSafe();
+        return new ServerOptions(
+                identity == null ? listen : null,
+                identity == null ? null : listen,
+                identity,
+                IO_THREADS,
+                BACKLOG,
+                ServerLimits.DEFAULT);
     }
 
     private boolean isLoopback() {

@@ -28,19 +28,23 @@ final class SiteBook {
     private final ControlStore store;
     private final TreeMap<String, Entry> sites = new TreeMap<>();
     private @Nullable Revision at;
+    private long edition;
 
     SiteBook(ControlStore store) {
         this.store = store;
     }
 
-    /** A site with what its document says of its hosts. */
-    record Entry(SiteDocument site, List<HostPattern> hosts) {
+    /** A site with what its document says. */
+    record Entry(SiteDocument site, @Nullable Site read) {
+        /** What is read is null when another release wrote a document that this one cannot read. */
         static Entry of(SiteDocument site) {
-            List<Site> read =
-                    ConfigLoader.parse(
-                                    site.site(), site.document().getBytes(StandardCharsets.UTF_8))
-                            .sites();
-            return new Entry(site, read.isEmpty() ? List.of() : read.getFirst().hosts());
+            byte[] document = site.document().getBytes(StandardCharsets.UTF_8);
+            List<Site> read = ConfigLoader.parse(site.site(), document).sites();
+            return new Entry(site, read.isEmpty() ? null : read.getFirst());
+        }
+
+        List<HostPattern> hosts() {
+            return read == null ? List.of() : read.hosts();
         }
     }
 
@@ -74,6 +78,11 @@ final class SiteBook {
         return here.history();
     }
 
+    /** Another number whenever a site has changed. */
+    long edition() {
+        return edition;
+    }
+
     @Nullable Entry find(String site) {
         return sites.get(site);
     }
@@ -98,6 +107,7 @@ final class SiteBook {
 
     private Position load() throws IOException {
         Snapshot snapshot = store.snapshot();
+        edition++;
         sites.clear();
         snapshot.sites().forEach(site -> sites.put(site.site(), Entry.of(site)));
         at = snapshot.at().revision();
@@ -106,16 +116,20 @@ final class SiteBook {
 
     private void take(Change change) {
         switch (change) {
-            case Change.SiteApplied applied ->
-                    sites.put(
-                            applied.site(),
-                            Entry.of(
-                                    new SiteDocument(
-                                            applied.site(),
-                                            applied.version(),
-                                            applied.counter(),
-                                            applied.document())));
-            case Change.SiteDeleted deleted -> sites.remove(deleted.site());
+            case Change.SiteApplied(
+                            long counter,
+                            var site,
+                            long version,
+                            var document,
+                            var c,
+                            var t) -> {
+                edition++;
+                sites.put(site, Entry.of(new SiteDocument(site, version, counter, document)));
+            }
+            case Change.SiteDeleted deleted -> {
+                edition++;
+                sites.remove(deleted.site());
+            }
             case Change.Purged purged -> {}
             case Change.HistoryBegun begun -> {}
         }

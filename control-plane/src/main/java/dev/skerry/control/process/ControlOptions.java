@@ -1,0 +1,34 @@
+package dev.skerry.control.process;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a control plane is started with.
+ *
+ * @param listen of the API, port 0 for any free one; off loopback only with TLS
+ * @param tls of the API; null for plain HTTP
+ * @param data where everything is kept; made if need be
+ * @param router null for no router here
+ */
+public record ControlOptions(
+        InetSocketAddress listen, @Nullable Pem tls, Path data, @Nullable RouterOptions router) {
+    /** A certificate chain and its key, in PEM. */
+    public record Pem(Path certificate, Path key) {}
+
+    /**
+     * The router's part. At least one of the listeners is given.
+     *
+     * @param listen for plain HTTP; null for none
+     * @param tlsListen for HTTPS; null for none
+     * @param tls what HTTPS shows; null without it
+     * @param routing the operator's file; null when nothing but the nodes themselves says where
+     *     they are
+     */
+    public record RouterOptions(
+            @Nullable InetSocketAddress listen,
+            @Nullable InetSocketAddress tlsListen,
+            @Nullable Pem tls,
+            @Nullable Path routing) {}
+}
