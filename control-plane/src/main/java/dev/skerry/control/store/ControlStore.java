@@ -32,7 +32,9 @@ public interface ControlStore extends AutoCloseable {
             throws IOException, StaleVersion;
 
     /**
-     * The changes after a counter, in order and without a gap; empty at the head and above.
+     * The changes after a counter, in order and without a gap; empty at the head and above. A new
+     * history may have begun since the caller read the counter: whoever follows looks at the
+     * history of {@link #head} again after reading, and drops what it read when that is another.
      *
      * @param after from 0
      * @param most at least 1; the most to return

@@ -348,6 +348,27 @@ public abstract class ControlStoreContract extends StoreFixture {
         assertEquals(402, store().head().counter());
     }
 
+    @Test
+    void theHeadIsNeverBehindWhatSomebodyHasSeen() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> appending =
+                    threads.submit(() -> {
+                        for (int i = 0; i < 200; i++) {
+                            append(tag("shop", "t" + i));
+                        }
+                        return null;
+                    });
+            do {
+                long seen = store().snapshot().at().counter();
+                assertTrue(store().head().counter() >= seen);
+                long read = seen + changes(seen, 1000).size();
+                assertTrue(store().head().counter() >= read);
+            } while (!appending.isDone());
+            appending.get();
+        }
+        assertEquals(201, store().head().counter());
+    }
+
     private void assertStale(long current, Draft draft) {
         Position before = assertDoesNotThrow(() -> store().head());
         StaleVersion stale = assertThrows(StaleVersion.class, () -> append(draft));

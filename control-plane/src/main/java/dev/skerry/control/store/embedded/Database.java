@@ -26,6 +26,9 @@ final class Database {
      */
     private static final Set<Integer> DAMAGE = Set.of(1, RowSum.CORRUPT, 18, 24, 26);
 
+    /** What the log may keep of the disk after a large transaction. */
+    private static final int LOG_BYTES = 64 << 20;
+
     /** The smallest database, one page of the smallest size. */
     private static final int SMALLEST = 512;
 
@@ -43,7 +46,7 @@ final class Database {
     static Tables open(StoreFiles files, InstantSource wall, long mostPages) throws IOException {
         Path file = files.database();
         try {
-            return openSound(files, wall, mostPages);
+            return openSound(files, wall, mostPages, "a new control store");
         } catch (SQLException e) {
             if (!DAMAGE.contains(e.getErrorCode())) {
                 throw new IOException(file + ": " + e.getMessage(), e);
@@ -58,7 +61,7 @@ final class Database {
                     aside);
         }
         try {
-            return openSound(files, wall, mostPages);
+            return openSound(files, wall, mostPages, "the control store was damaged");
         } catch (SQLException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
@@ -71,19 +74,21 @@ final class Database {
         return Tables.of(sql);
     }
 
-    private static Tables openSound(StoreFiles files, InstantSource wall, long mostPages)
+    private static Tables openSound(
+            StoreFiles files, InstantSource wall, long mostPages, String reason)
             throws IOException, SQLException {
         files.prepare();
         checkHeader(files.database());
         Sql sql = connect(files.database());
         try {
             sql.once("PRAGMA max_page_count = " + mostPages);
+            sql.once("PRAGMA journal_size_limit = " + LOG_BYTES);
             Tables tables = Tables.of(sql);
             if (tables.exist()) {
                 refuseNewer(tables, files.database());
                 tables.check();
             } else {
-                create(tables, wall.millis());
+                create(tables, reason, wall.millis());
                 LOG.info("{}: a new control store", files.database());
             }
             return tables;
@@ -118,10 +123,10 @@ final class Database {
         }
     }
 
-    private static void create(Tables tables, long now) throws SQLException {
+    private static void create(Tables tables, String reason, long now) throws SQLException {
         tables.sql().run("BEGIN IMMEDIATE");
         tables.create();
-        new NewHistoryTask("a new control store", now).first(tables);
+        new NewHistoryTask(reason, now).first(tables);
         tables.sql().run("COMMIT");
     }
 

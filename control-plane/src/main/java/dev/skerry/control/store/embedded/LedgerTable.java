@@ -44,9 +44,9 @@ final class LedgerTable {
         this.sql = sql;
     }
 
-    /** Takes a purge in, in any order. */
+    /** Takes a purge in; hard ones in ascending order. */
     void record(PurgeRecord purge) throws SQLException {
-        Row before = find(purge);
+        Row before = purge.mode() == Mode.SOFT ? find(purge) : null;
         if (purge.mode() == Mode.HARD && purge.scope() == Scope.EVERYTHING) {
             // What is older says nothing more.
             sql.run(
@@ -206,16 +206,12 @@ final class LedgerTable {
      * @param earlierAccepted the earliest acceptance of all before; meaningless when there was none
      */
     private record Row(PurgeRecord latest, long earlier, long earlierAccepted) {
-        /** With one more purge of the same name and kind. */
+        /** With one more soft purge of the same name. */
         Row with(PurgeRecord purge) {
             boolean later = purge.revision() > latest.revision();
-            PurgeRecord newer = later ? purge : latest;
-            if (newer.mode() == Mode.HARD) {
-                return new Row(newer, 0, 0);
-            }
             PurgeRecord older = later ? latest : purge;
             return new Row(
-                    newer,
+                    later ? purge : latest,
                     Math.max(earlier, older.revision()),
                     earlier > 0
                             ? Math.min(earlierAccepted, older.acceptedAtMillis())

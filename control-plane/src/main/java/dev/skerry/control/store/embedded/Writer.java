@@ -17,22 +17,23 @@ import org.slf4j.LoggerFactory;
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-    private final Path directory;
+    private final Path file;
     private final Tables tables;
     private final StoreLimits limits;
     private final Consumer<Place> committed;
     private final WriteQueue queue = new WriteQueue();
     private final Thread thread;
     private Place place;
+    private boolean failing;
 
     /**
      * Starts.
      *
      * @param committed told of each new place when it is durable, before its callers are
      */
-    Writer(Path directory, Tables tables, StoreLimits limits, Consumer<Place> committed)
+    Writer(Path file, Tables tables, StoreLimits limits, Consumer<Place> committed)
             throws SQLException {
-        this.directory = directory;
+        this.file = file;
         this.tables = tables;
         this.limits = limits;
         this.committed = committed;
@@ -65,24 +66,38 @@ final class Writer {
     }
 
     private void runAll() {
-        for (List<Work<?>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-            try {
-                commit(batch);
-            } catch (SQLException e) {
-                // Perhaps one of them alone is at fault: too large for what is left of the disk.
-                for (Work<?> work : batch) {
-                    commitAlone(work);
-                }
+        List<Work<?>> batch = queue.take();
+        try {
+            for (; !batch.isEmpty(); batch = queue.take()) {
+                commitOrFail(batch);
+            }
+        } finally {
+            // Only a mistake in here ends this early; then nobody may wait for ever.
+            queue.close();
+            for (; !batch.isEmpty(); batch = queue.take()) {
+                batch.forEach(work -> work.failed(new IOException("the control store has failed")));
             }
         }
     }
 
-    private void commitAlone(Work<?> work) {
+    private void commitOrFail(List<Work<?>> batch) {
         try {
-            commit(List.of(work));
+            commit(batch);
+            if (failing) {
+                LOG.info("{}: the control store can write again", file);
+            }
+            failing = false;
         } catch (SQLException e) {
-            LOG.error("{}: the control store could not write: {}", directory, e.getMessage());
-            work.failed(new IOException(directory + ": " + e.getMessage(), e));
+            if (batch.size() > 1) {
+                // Perhaps one of them alone is at fault: too large for what is left of the disk.
+                batch.forEach(work -> commitOrFail(List.of(work)));
+                return;
+            }
+            if (!failing) {
+                LOG.error("{}: the control store cannot write: {}", file, e.getMessage());
+            }
+            failing = true;
+            batch.getFirst().failed(new IOException(file + ": " + e.getMessage(), e));
         }
     }
 
@@ -129,7 +144,7 @@ final class Writer {
             tables.sql().run("ROLLBACK");
         } catch (SQLException e) {
             // After some failures SQLite has rolled back already.
-            LOG.debug("{}: {}", directory, e.getMessage());
+            LOG.debug("{}: {}", file, e.getMessage());
         }
     }
 }

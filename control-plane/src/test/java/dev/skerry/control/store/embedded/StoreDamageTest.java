@@ -156,6 +156,11 @@ final class StoreDamageTest {
             assertNotEquals(whole().head().history(), store.head().history());
             assertEquals(1, store.head().counter());
             assertEquals(1, store.snapshot().floor());
+            assertEquals(
+                    List.of(
+                            new Change.HistoryBegun(
+                                    1, "the control store was damaged", clock.millis())),
+                    store.read(0, 10));
             assertNull(store.get("purges/3"));
         }
         assertTrue(setAside(directory));
