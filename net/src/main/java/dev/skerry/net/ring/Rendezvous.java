@@ -42,6 +42,22 @@ public final class Rendezvous<T> {
         return new Rendezvous<>(List.copyOf(members));
     }
 
+    /** The member responsible for {@code key}: the first of {@link #order(long)}, in less time. */
+    public T first(long key) {
+        Member<T> best = members.getFirst();
+        double bestScore = score(key, seeds[0], best.weight());
+        for (int i = 1; i < seeds.length; i++) {
+            Member<T> member = members.get(i);
+            double score = score(key, seeds[i], member.weight());
+            int order = Double.compare(score, bestScore);
+            if (order > 0 || (order == 0 && member.name().compareTo(best.name()) < 0)) {
+                best = member;
+                bestScore = score;
+            }
+        }
+        return best.value();
+    }
+
     /** All members, the one responsible for {@code key} first. */
     public List<T> order(long key) {
         List<T> values = new ArrayList<>(members.size());

@@ -42,6 +42,14 @@ final class RendezvousTest {
     }
 
     @Test
+    void theFirstIsThatOfTheOrder() {
+        Rendezvous<String> ring = ring(FIVE);
+        for (int i = 0; i < KEYS; i++) {
+            assertEquals(ring.order(key(i)).getFirst(), ring.first(key(i)));
+        }
+    }
+
+    @Test
     void keysFollowWeights() {
         Rendezvous<String> ring =
                 Rendezvous.of(
