@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,8 @@ final class MetricsPageTest {
     private static final Pattern SAMPLE = Pattern.compile("(skerry_\\w+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
     private static final Pattern CODE = Pattern.compile("`(\\w+)`");
+
+    private static final String NOBODY = "http://127.0.0.1:1";
 
     @TempDir private Path folder;
 
@@ -59,7 +62,19 @@ final class MetricsPageTest {
     }
 
     private Map<String, String> scraped() throws Exception {
-        try (CachingNode node = EdgeProcess.start(settings(), running -> List.of());
+        Map<String, String> all = new TreeMap<>(scraped(Map.of("origin", List.of(NOBODY))));
+        Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef");
+        all.putAll(
+                scraped(
+                        Map.of(
+                                "control", List.of(NOBODY),
+                                "token", List.of(token.toString()),
+                                "state", List.of(folder.resolve("state").toString()))));
+        return all;
+    }
+
+    private Map<String, String> scraped(Map<String, List<String>> upstream) throws Exception {
+        try (CachingNode node = EdgeProcess.start(settings(upstream), running -> List.of());
                 HttpClient client = HttpClient.newHttpClient()) {
             // A site's series come with its first request; that nobody is at the origin is all
             // right.
@@ -68,18 +83,13 @@ final class MetricsPageTest {
         }
     }
 
-    private NodeSettings settings() {
-        NodeSettingsResult result =
-                NodeSettingsSource.of(Role.EDGE)
-                        .read(
-                                Map.of(
-                                        "listen", List.of("127.0.0.1:0"),
-                                        "admin", List.of("127.0.0.1:0"),
-                                        "origin", List.of("http://127.0.0.1:1"),
-                                        "memory", List.of("32m"),
-                                        "access-log",
-                                                List.of(folder.resolve("access.log").toString())),
-                                Map.of());
+    private NodeSettings settings(Map<String, List<String>> upstream) {
+        Map<String, List<String>> flags = new TreeMap<>(upstream);
+        flags.put("listen", List.of("127.0.0.1:0"));
+        flags.put("admin", List.of("127.0.0.1:0"));
+        flags.put("memory", List.of("32m"));
+        flags.put("access-log", List.of(folder.resolve("access.log").toString()));
+        NodeSettingsResult result = NodeSettingsSource.of(Role.EDGE).read(flags, Map.of());
         return assertInstanceOf(NodeSettingsResult.Ready.class, result, result::toString)
                 .settings();
     }

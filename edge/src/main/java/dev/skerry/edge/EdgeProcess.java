@@ -2,6 +2,7 @@ package dev.skerry.edge;
 
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.node.CachingNode;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class EdgeProcess {
             throws IOException {
         if (settings.shields().isEmpty()) {
             return CachingNode.start(
-                    settings, (site, parts) -> parts.origins(site), null, endpoints);
+                    settings, (site, parts) -> parts.origins(site), null, FeedTap.NONE, endpoints);
         }
         Path keyFile =
                 Objects.requireNonNull(settings.fleetKeyFile(), "settings with shields have a key");
@@ -40,6 +41,7 @@ public final class EdgeProcess {
                                         ? parts.origins(site)
                                         : null),
                 auth,
+                FeedTap.NONE,
                 endpoints);
     }
 }

@@ -2,6 +2,7 @@ package dev.skerry.shield;
 
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.node.CachingNode;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class ShieldProcess {
             throws IOException {
         Path keyFile = settings.fleetKeyFile();
         HopAuth auth = keyFile == null ? null : HopAuth.withKeyFrom(keyFile);
-        return CachingNode.start(settings, (site, parts) -> parts.origins(site), auth, endpoints);
+        return CachingNode.start(
+                settings, (site, parts) -> parts.origins(site), auth, FeedTap.NONE, endpoints);
     }
 }

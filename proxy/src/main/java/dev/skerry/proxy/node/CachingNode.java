@@ -18,7 +18,13 @@ import dev.skerry.net.metrics.Metrics;
 import dev.skerry.net.server.HttpServer;
 import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.AdminPort;
+import dev.skerry.proxy.admin.BearerToken;
 import dev.skerry.proxy.admin.Readiness;
+import dev.skerry.proxy.explain.NodeExplain;
+import dev.skerry.proxy.feed.ControlFeed;
+import dev.skerry.proxy.feed.FeedOptions;
+import dev.skerry.proxy.feed.FeedTap;
+import dev.skerry.proxy.feed.FeedTimings;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.log.AccessLog;
 import dev.skerry.proxy.observe.NodeMeters;
@@ -29,13 +35,16 @@ import dev.skerry.proxy.pipeline.PublicName;
 import dev.skerry.proxy.pipeline.SiteRoutes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +65,8 @@ public final class CachingNode implements AutoCloseable {
     private final Readiness readiness;
     private @Nullable HttpServer server;
     private @Nullable AdminPort admin;
+    private @Nullable NodeExplain explain;
+    private @Nullable ControlFeed feed;
 
     private CachingNode(
             NodeSettings settings,
@@ -81,6 +92,7 @@ public final class CachingNode implements AutoCloseable {
      *
      * @param upstreams where misses go
      * @param auth the fleet's key; null for a node that knows no other
+     * @param tap sees what comes from the control plane
      * @param endpoints what else the admin port takes
      * @throws IOException with a message for the operator, when something the settings name cannot
      *     be used; nothing is left running
@@ -89,11 +101,12 @@ public final class CachingNode implements AutoCloseable {
             NodeSettings settings,
             Upstreams upstreams,
             @Nullable HopAuth auth,
+            FeedTap tap,
             Function<CachingNode, List<AdminEndpoint>> endpoints)
             throws IOException {
         Shutdown shutdown = new Shutdown();
         try {
-            return start(settings, upstreams, auth, endpoints, shutdown);
+            return start(settings, upstreams, auth, tap, endpoints, shutdown);
         } catch (IOException | RuntimeException failed) {
             shutdown.close();
             throw failed;
@@ -104,6 +117,7 @@ public final class CachingNode implements AutoCloseable {
             NodeSettings settings,
             Upstreams upstreams,
             @Nullable HopAuth auth,
+            FeedTap tap,
             Function<CachingNode, List<AdminEndpoint>> endpoints,
             Shutdown shutdown)
             throws IOException {
@@ -150,11 +164,12 @@ public final class CachingNode implements AutoCloseable {
                         },
                         site -> new Liveness(site, ledger, local));
         sites.replace(inputs.sites());
+        KeyHasher keys = new KeyHasher(secret());
         Pipeline pipeline =
                 new Pipeline(
                         settings.name(),
                         sites,
-                        new KeyHasher(secret()),
+                        keys,
                         engine,
                         signing,
                         new RequestRecorder(metrics, accessLog, time::nanoTime, time));
@@ -167,7 +182,8 @@ public final class CachingNode implements AutoCloseable {
         NodeMeters.engine(metrics, engine);
         NodeMeters.ledger(metrics, ledger);
         NodeMeters.connections(metrics, server, client);
-        node.follow();
+        node.explain =
+                new NodeExplain(node.name(), node.role(), sites, keys, engine, purges::revision);
         node.admin =
                 shutdown.later(
                         AdminPort.start(
@@ -176,28 +192,61 @@ public final class CachingNode implements AutoCloseable {
                                 metrics::scrape,
                                 node.readiness,
                                 endpoints.apply(node)));
+        node.follow(client, inputs, metrics, tap);
         node.readiness.came("configured");
         node.announce();
         return node;
     }
 
     /** Follows the control plane if there is one; else the sites are served at once. */
-    private void follow() throws IOException {
+    private void follow(WatchedHttpClient client, NodeInputs inputs, Metrics metrics, FeedTap tap)
+            throws IOException {
         NodeSettings.Control control = settings.control();
         DurableLedger durable = ledger.durable();
-        if (control == null || durable == null || settings.state() == null) {
+        Path state = settings.state();
+        if (control == null || durable == null || state == null) {
             sites.open();
             return;
         }
         FollowingNode following =
                 new FollowingNode(
-                        durable,
-                        new SiteDocuments(settings.state()),
-                        sites,
-                        time,
-                        readiness,
-                        question -> "{}");
+                        durable, new SiteDocuments(state), sites, time, readiness, this::answer);
         following.restore();
+        FeedOptions options =
+                new FeedOptions(
+                        control.urls(),
+                        BearerToken.read(control.tokenFile()),
+                        settings.name(),
+                        role(),
+                        settings.pop(),
+                        settings.role() == Role.EDGE
+                                ? control.publicUrl(address().getPort())
+                                : null);
+        ControlFeed started =
+                shutdown.later(
+                        ControlFeed.start(
+                                options,
+                                FeedTimings.DEFAULTS,
+                                following,
+                                tap,
+                                client,
+                                inputs.addresses(),
+                                time::nanoTime,
+                                new SecureRandom()));
+        feed = started;
+        NodeMeters.feed(metrics, started.counters());
+        CompletableFuture.delayedExecutor(control.longestWait().toMillis(), TimeUnit.MILLISECONDS)
+                .execute(following::serveWithout);
+    }
+
+    /**
+     * Answers a question about this node.
+     *
+     * @param question a JSON document
+     * @return a JSON document
+     */
+    public String answer(String question) {
+        return started(explain).answer(question);
     }
 
     private static SiteRoutes.Names names(NodeSettings settings) {
@@ -263,6 +312,10 @@ public final class CachingNode implements AutoCloseable {
     @Override
     public void close() {
         readiness.drain();
+        ControlFeed following = feed;
+        if (following != null) {
+            following.reportNow();
+        }
         HttpServer running = server;
         if (running != null) {
             try {
@@ -274,6 +327,8 @@ public final class CachingNode implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            // Before the control plane hears that it serves nothing any more.
+            running.close();
         }
         shutdown.close();
     }

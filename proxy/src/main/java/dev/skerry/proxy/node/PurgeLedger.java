@@ -48,6 +48,14 @@ record PurgeLedger(Ledger ledger, @Nullable DurableLedger durable) {
         return followed == null ? HistoryFrame.ALONE : followed.frame();
     }
 
+    /** What a revision of this node's ledger is called outside: with its history, if it has one. */
+    String revision(long local) {
+        HistoryFrame frame = frame();
+        return frame.history().isEmpty()
+                ? Long.toString(local)
+                : frame.history() + "." + frame.counter(local);
+    }
+
     /** Applies purges; completes when they are as durable as this ledger is. */
     CompletionStage<?> apply(List<KeyedPurge> purges) {
         if (durable != null) {

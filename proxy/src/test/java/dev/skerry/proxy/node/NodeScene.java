@@ -11,6 +11,7 @@ import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.Gate;
 import dev.skerry.testkit.PatternBytes;
@@ -122,7 +123,11 @@ abstract class NodeScene {
 
     CachingNode start(NodeSettings settings) throws IOException {
         return CachingNode.start(
-                settings, (site, parts) -> parts.origins(site), null, any -> List.of());
+                settings,
+                (site, parts) -> parts.origins(site),
+                null,
+                FeedTap.NONE,
+                any -> List.of());
     }
 
     /** Puts a node with this site, {@code default}, in place of the one without rules. */

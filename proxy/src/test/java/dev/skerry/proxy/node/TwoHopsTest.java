@@ -10,6 +10,7 @@ import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
+import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.testkit.RawResponse;
@@ -43,6 +44,7 @@ class TwoHopsTest extends NodeScene {
                         settings("shield-1", Role.SHIELD, null),
                         (site, parts) -> parts.origins(site),
                         auth,
+                        FeedTap.NONE,
                         any -> List.of());
         Origin toShield = Origin.of("http://127.0.0.1:" + shield.address().getPort());
         node =
@@ -50,6 +52,7 @@ class TwoHopsTest extends NodeScene {
                         settings(NAME, Role.EDGE, null),
                         (site, parts) -> parts.shields(site, List.of(toShield), null),
                         auth,
+                        FeedTap.NONE,
                         any -> List.of());
     }
 
