@@ -37,7 +37,6 @@ public final class Main {
         Map<String, CommandLine> commands = line.getSubcommands();
         commands.forEach(Main::addOptions);
         explain(line);
-        commands.values().forEach(Main::explain);
         return line;
     }
 
@@ -51,7 +50,7 @@ public final class Main {
         }
     }
 
-    /** What the help of every command has. */
+    /** What the help of every command has, and of those below it. */
     private static void explain(CommandLine line) {
         UsageMessageSpec usage = line.getCommandSpec().usageMessage();
         usage.sortOptions(false);
@@ -60,5 +59,6 @@ public final class Main {
         if (usage.exitCodeList().isEmpty()) {
             usage.exitCodeList(new TreeMap<>(EXIT_CODES));
         }
+        line.getSubcommands().values().forEach(Main::explain);
     }
 }

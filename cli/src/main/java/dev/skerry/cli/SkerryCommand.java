@@ -1,5 +1,13 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.fleet.ApplyCommand;
+import dev.skerry.cli.fleet.DiffCommand;
+import dev.skerry.cli.fleet.HistoryCommand;
+import dev.skerry.cli.fleet.NodesCommand;
+import dev.skerry.cli.fleet.PurgeCommand;
+import dev.skerry.cli.fleet.RollbackCommand;
+import dev.skerry.cli.fleet.StatusCommand;
+import dev.skerry.cli.fleet.TokenCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
@@ -22,7 +30,14 @@ import picocli.CommandLine.Spec;
             EdgeCommand.class,
             ShieldCommand.class,
             CheckCommand.class,
+            ApplyCommand.class,
+            DiffCommand.class,
+            HistoryCommand.class,
+            RollbackCommand.class,
             PurgeCommand.class,
+            StatusCommand.class,
+            NodesCommand.class,
+            TokenCommand.class,
             TestCommand.class,
             HelpCommand.class,
         },

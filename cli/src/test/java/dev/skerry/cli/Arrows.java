@@ -61,7 +61,7 @@ final class Arrows {
                     new Wall(
                             "com.fasterxml.jackson",
                             "com.fasterxml.jackson.databind.JsonNode",
-                            List.of("config", "control", "cli.control")),
+                            List.of("config", "control", "cli.control", "cli.fleet")),
                     new Wall(
                             "org.sqlite",
                             "org.sqlite.SQLiteDataSource",

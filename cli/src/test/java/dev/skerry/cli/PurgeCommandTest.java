@@ -37,7 +37,7 @@ final class PurgeCommandTest {
         assertEquals("POST", request.method());
         assertEquals(
                 "{\"urls\":[\"http://h/a?b=\\\"c\\\"\",\"http://h/\u00e4\\\\\"],"
-                        + "\"tags\":[\"t\\u000a1\"],\"prefixes\":[\"h/p\"],\"hosts\":[\"h\"],"
+                        + "\"tags\":[\"t\\n1\"],\"prefixes\":[\"h/p\"],\"hosts\":[\"h\"],"
                         + "\"soft\":true}",
                 request.bodyText());
     }
@@ -72,7 +72,8 @@ final class PurgeCommandTest {
         Ran ran = Ran.skerry("purge", "--admin", node.url(), "--everything");
         assertEquals(1, ran.exit());
         assertTrue(
-                ran.err().startsWith("skerry: --admin " + node.url() + ": no answer"), ran.err());
+                ran.err().startsWith("skerry: --admin " + node.url() + ": nothing answers"),
+                ran.err());
     }
 
     @Test

@@ -11,9 +11,9 @@ import picocli.CommandLine;
  * @param out what it printed
  * @param err what it complained about
  */
-record Ran(int exit, String out, String err) {
+public record Ran(int exit, String out, String err) {
     /** Runs {@code skerry} with these arguments. */
-    static Ran skerry(String... arguments) {
+    public static Ran skerry(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine();

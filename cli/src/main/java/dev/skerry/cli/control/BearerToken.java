@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param secret what is sent
  * @param file the file that holds it
  */
-record BearerToken(String secret, Path file) {
+public record BearerToken(String secret, Path file) {
     private static final int MOST_BYTES = 2048;
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,1024}");
 
@@ -25,7 +25,7 @@ record BearerToken(String secret, Path file) {
      * @param option what named it, for the message
      * @throws CommandFailed (used wrongly) when it holds no token
      */
-    static BearerToken read(Path file, String option) throws CommandFailed {
+    public static BearerToken read(Path file, String option) throws CommandFailed {
         if (Files.isDirectory(file)) {
             throw wrong(option + ": " + file + " is a directory, not a file with a token");
         }

@@ -9,8 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param place where in it: {@code rules[0].match}, or a JSON pointer; may be empty
  * @param message one sentence
  */
-record Complaint(boolean isError, int line, String place, String message) {
-    static Complaint of(JsonNode problem) {
+public record Complaint(boolean isError, int line, String place, String message) {
+    /** Reads one of the objects in {@code "errors"}, or of a check. */
+    public static Complaint of(JsonNode problem) {
         String place = problem.path("path").asText(problem.path("pointer").asText());
         String message = problem.path("message").asText(problem.path("detail").asText());
         return new Complaint(

@@ -42,29 +42,34 @@ public record ControlAnswer(int status, String type, String text) {
         }
     }
 
-    /** What is wrong: {@code path: message}, a line each; at least one. */
-    public List<String> problems() {
-        List<String> lines = new ArrayList<>();
-        JsonNode document = type.endsWith("json") ? parsed() : MissingNode.getInstance();
-        for (JsonNode error : document.path("errors")) {
-            Complaint complaint = Complaint.of(error);
-            lines.add(complaint.place().isEmpty() ? complaint.message() : complaint.toString());
+    /** What is wrong, one by one; none when there is only one sentence about it all. */
+    public List<Complaint> complaints() {
+        List<Complaint> complaints = new ArrayList<>();
+        for (JsonNode error : refusal().path("errors")) {
+            complaints.add(Complaint.of(error));
         }
-        String detail = document.path("detail").asText(document.path("title").asText());
-        if (lines.isEmpty() && !detail.isEmpty()) {
-            lines.add(Terminal.plain(detail));
-        }
-        if (lines.isEmpty()) {
-            String told = Terminal.plain(text.strip());
-            lines.add(
-                    told.length() > MOST_TEXT
-                            ? told.substring(0, MOST_TEXT) + "…"
-                            : told.isEmpty() ? "without a reason" : told);
-        }
-        return lines;
+        return complaints;
     }
 
-    private JsonNode parsed() {
+    /** What is wrong: {@code path: message}, a line each; at least one. */
+    public List<String> problems() {
+        List<Complaint> complaints = complaints();
+        if (!complaints.isEmpty()) {
+            return complaints.stream().map(Complaint::toString).toList();
+        }
+        JsonNode refusal = refusal();
+        String told = refusal.path("detail").asText(refusal.path("title").asText());
+        String words = Terminal.plain(told.isEmpty() ? text.strip() : told);
+        if (words.length() > MOST_TEXT) {
+            words = words.substring(0, MOST_TEXT) + "…";
+        }
+        return List.of(words.isEmpty() ? "without a reason" : words);
+    }
+
+    private JsonNode refusal() {
+        if (!type.endsWith("json")) {
+            return MissingNode.getInstance();
+        }
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {

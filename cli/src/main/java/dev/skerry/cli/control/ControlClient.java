@@ -28,15 +28,34 @@ public final class ControlClient implements AutoCloseable {
     private static final int NOT_FOUND = 404;
     private static final int PRECONDITION_FAILED = 412;
 
+    private static final Peer CONTROL_PLANE =
+            new Peer(
+                    "start it with ./skerry up or ./skerry control, or say with --control where it"
+                            + " is",
+                    "give --token FILE. A control plane writes its first one to admin.token in its"
+                            + " --data folder");
+    private static final Peer NODE =
+            new Peer("is it the admin port of a node that runs?", "give --admin-token-file FILE");
+
+    private final Peer peer;
     private final URI base;
     private final @Nullable BearerToken token;
     private final HttpClient http;
 
-    private ControlClient(URI base, @Nullable BearerToken token, HttpClient http) {
+    private ControlClient(Peer peer, URI base, @Nullable BearerToken token, HttpClient http) {
+        this.peer = peer;
         this.base = base;
         this.token = token;
         this.http = http;
     }
+
+    /**
+     * What to do about two failures.
+     *
+     * @param absent when nobody answers
+     * @param closed when it wants a token and there is none
+     */
+    private record Peer(String absent, String closed) {}
 
     /**
      * A client.
@@ -45,10 +64,7 @@ public final class ControlClient implements AutoCloseable {
      */
     static ControlClient of(URI base, @Nullable BearerToken token, @Nullable Path ca)
             throws CommandFailed {
-        HttpClient.Builder http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(TO_CONNECT);
+        HttpClient.Builder http = http();
         if (ca != null) {
             try {
                 http.sslContext(TrustedRoots.context(List.of(ca)));
@@ -56,7 +72,18 @@ public final class ControlClient implements AutoCloseable {
                 throw CommandFailed.usedWrongly(List.of("--ca: " + CommandFailed.reason(e)));
             }
         }
-        return new ControlClient(base, token, http.build());
+        return new ControlClient(CONTROL_PLANE, base, token, http.build());
+    }
+
+    /** A client for the admin port of one node, which speaks the same. */
+    public static ControlClient ofNode(URI base, @Nullable BearerToken token) {
+        return new ControlClient(NODE, base, token, http().build());
+    }
+
+    private static HttpClient.Builder http() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(TO_CONNECT);
     }
 
     /** Where it is: scheme, host and port. */
@@ -93,8 +120,8 @@ public final class ControlClient implements AutoCloseable {
         if (request.type() != null) {
             http.header("Content-Type", request.type());
         }
-        if (request.ifMatch() != null) {
-            http.header("If-Match", request.ifMatch());
+        if (request.condition() != null) {
+            http.header(request.condition().field(), request.condition().value());
         }
         if (token != null) {
             http.header("Authorization", "Bearer " + token.secret());
@@ -117,16 +144,13 @@ public final class ControlClient implements AutoCloseable {
     }
 
     /** An answer that is none, in words. */
-    CommandFailed refused(ControlAnswer answer) {
+    public CommandFailed refused(ControlAnswer answer) {
         String told = String.join("\n", answer.problems());
         return CommandFailed.because(
                 switch (answer.status()) {
                     case UNAUTHORIZED ->
                             token == null
-                                    ? base
-                                            + " wants a token: give --token FILE. A control plane"
-                                            + " writes its first one to admin.token in its --data"
-                                            + " folder"
+                                    ? base + " wants a token: " + peer.closed()
                                     : base + " does not know the token in " + token.file();
                     case FORBIDDEN ->
                             token == null
@@ -144,7 +168,7 @@ public final class ControlClient implements AutoCloseable {
                 });
     }
 
-    private static String why(IOException e, ControlRequest request) {
+    private String why(IOException e, ControlRequest request) {
         return switch (e) {
             case HttpConnectTimeoutException late ->
                     "no connection within " + TO_CONNECT.toSeconds() + " s";
@@ -154,8 +178,7 @@ public final class ControlClient implements AutoCloseable {
                     refused.getCause() instanceof ConnectException inner
                                     && inner.getCause() instanceof UnresolvedAddressException
                             ? "there is no such host"
-                            : "nothing answers there; start it with ./skerry up or ./skerry"
-                                    + " control, or say with --control where it is";
+                            : "nothing answers there; " + peer.absent();
             case SSLException tls ->
                     "no secure connection ("
                             + CommandFailed.reason(tls)

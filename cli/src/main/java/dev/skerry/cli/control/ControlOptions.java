@@ -81,9 +81,9 @@ public final class ControlOptions {
         String variable = environment.getOrDefault("SKERRY_CONTROL", "");
         URI base;
         if (control != null) {
-            base = base(control, "--control");
+            base = address(control, "--control");
         } else if (!variable.isBlank()) {
-            base = base(variable.strip(), "SKERRY_CONTROL");
+            base = address(variable.strip(), "SKERRY_CONTROL");
         } else {
             base = URI.create(DEFAULT_CONTROL);
         }
@@ -109,7 +109,12 @@ public final class ControlOptions {
         return Files.exists(DEFAULT_TOKEN) ? BearerToken.read(DEFAULT_TOKEN, "--token") : null;
     }
 
-    private static URI base(String text, String option) throws CommandFailed {
+    /**
+     * Scheme, host and port of what somebody gave as an address.
+     *
+     * @param option what gave it, for the message
+     */
+    public static URI address(String text, String option) throws CommandFailed {
         try {
             URI uri = URI.create(text.contains("://") ? text : "http://" + text);
             boolean bare =

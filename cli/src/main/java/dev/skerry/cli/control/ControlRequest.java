@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path with its query, from the slash of {@code /v1}
  * @param type the media type of the body, null without one
- * @param ifMatch the value of {@code If-Match}, null without
+ * @param condition null without
  * @param patience how long the control plane may take beyond the usual, because it was asked to
  *     wait
  */
@@ -19,8 +19,11 @@ public record ControlRequest(
         String path,
         @Nullable String type,
         String body,
-        @Nullable String ifMatch,
+        @Nullable Condition condition,
         Duration patience) {
+    /** A field that makes a request conditional. */
+    public record Condition(String field, String value) {}
+
     /** {@code GET}. */
     public static ControlRequest get(String path) {
         return bare("GET", path);
@@ -41,9 +44,18 @@ public record ControlRequest(
         return new ControlRequest(method, path, "application/yaml", yaml, null, Duration.ZERO);
     }
 
-    /** Only if the version is still this one. */
+    /** Only if the version is still this one; 0: only if there is none. */
     public ControlRequest ifVersion(long version) {
-        return new ControlRequest(method, path, type, body, "\"" + version + "\"", patience);
+        Condition only =
+                version == 0
+                        ? new Condition("If-None-Match", "*")
+                        : new Condition("If-Match", "\"" + version + "\"");
+        return new ControlRequest(method, path, type, body, only, patience);
+    }
+
+    /** The control plane is asked to wait so long before it answers. */
+    public ControlRequest waiting(Duration time) {
+        return new ControlRequest(method, path, type, body, condition, time);
     }
 
     /** A part of a path, percent-encoded. */

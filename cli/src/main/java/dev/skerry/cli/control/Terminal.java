@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text for people. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
     /** The text without what could move the cursor or forge a line. */
-    static String plain(String text) {
+    public static String plain(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || isInvisible(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -16,7 +16,7 @@ final class Terminal {
     }
 
     /** Columns that are as wide as they must be; the first row is the heading. */
-    static List<String> table(List<List<String>> rows) {
+    public static List<String> table(List<List<String>> rows) {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {

@@ -1,4 +1,4 @@
-/** The commands that speak to a control plane, and how they do. */
+/** How a command speaks to a control plane, and how it tells people what came of it. */
 @NullMarked
 package dev.skerry.cli.control;
 
