@@ -23,8 +23,8 @@ public interface FeedTap {
     /** Changes have been applied that continue {@code before}. */
     default void changes(Position before, StreamEvent.Changes batch) {}
 
-    /** A beat. */
-    default void beat(StreamEvent.Beat beat) {}
+    /** A beat, when the stream had come to {@code at}. */
+    default void beat(Position at, StreamEvent.Beat beat) {}
 
     /** A question to another node. */
     default void ask(StreamEvent.Ask ask) {}

@@ -142,7 +142,9 @@ final class FollowSession {
             }
             case StreamEvent.Beat beat -> {
                 target.head(beat.head());
-                tap.beat(beat);
+                if (at != null && assembly == null) {
+                    tap.beat(at, beat);
+                }
             }
             case StreamEvent.Ask ask -> {
                 if (ask.node().equals(options.node())) {
