@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * every half second otherwise. It acknowledges every change up to {@code applied}.
  *
  * @param session from {@link StreamEvent.Welcome}
- * @param ping the node's monotonic time in milliseconds when it sent this
+ * @param ping the node's monotonic time in milliseconds when it sent this, from 0
  * @param applied its position when its ledger is durable up to there; null before the first
  * @param state what it wants from the router
  * @param problems sites whose newest document it could not take; it goes on with the one before

@@ -53,7 +53,7 @@ final class NodeText {
         }
         return new NodeReport(
                 in.text("session"),
-                in.number("ping", Long.MIN_VALUE),
+                in.number("ping", 0),
                 in.optionalPosition("applied"),
                 in.word("state", NodeReport.State.class),
                 problems);

@@ -216,7 +216,7 @@ final class StreamCodecTest {
         NodeReport report() {
             return new NodeReport(
                     text(),
-                    random.nextLong(),
+                    number(),
                     random.nextBoolean() ? position() : null,
                     one(NodeReport.State.values()),
                     Stream.generate(() -> new SiteProblem(text(), number(), text()))

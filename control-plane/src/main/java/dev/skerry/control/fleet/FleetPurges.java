@@ -1,0 +1,165 @@
+package dev.skerry.control.fleet;
+
+import dev.skerry.config.protocol.Change;
+import dev.skerry.config.protocol.PurgeRecord.Mode;
+import dev.skerry.config.protocol.Revision;
+import dev.skerry.control.fleet.PurgeText.Recorded;
+import dev.skerry.control.purge.PurgeAudit;
+import dev.skerry.control.purge.PurgeDesk;
+import dev.skerry.control.purge.PurgeOrder;
+import dev.skerry.control.purge.PurgeReceipt;
+import dev.skerry.control.store.ControlStore;
+import dev.skerry.control.store.ControlStore.Appended;
+import dev.skerry.control.store.ControlStore.Entry;
+import dev.skerry.control.store.Draft;
+import dev.skerry.control.store.StaleVersion;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The desk of a whole fleet: a purge is done when every node that counts has acknowledged it. */
+public final class FleetPurges implements PurgeDesk {
+    private static final int PAGE = 1000;
+
+    private final ControlStore store;
+    private final Fleet fleet;
+    private final Receipts receipts;
+    private final PurgeAudit audit;
+    private final LongSupplier nanos;
+    private final SecureRandom random = new SecureRandom();
+
+    private FleetPurges(
+            ControlStore store,
+            Fleet fleet,
+            Receipts receipts,
+            PurgeAudit audit,
+            LongSupplier nanos) {
+        this.store = store;
+        this.fleet = fleet;
+        this.receipts = receipts;
+        this.audit = audit;
+        this.nanos = nanos;
+    }
+
+    /**
+     * A desk that knows the purges of the processes before it.
+     *
+     * @param receipts those of the fleet
+     * @param nanos a monotonic clock in nanoseconds
+     * @param wall for the age of what was accepted before
+     */
+    public static FleetPurges open(
+            ControlStore store,
+            Fleet fleet,
+            Receipts receipts,
+            PurgeAudit audit,
+            LongSupplier nanos,
+            InstantSource wall)
+            throws IOException {
+        List<Recorded> recorded = new ArrayList<>();
+        SortedMap<String, String> page = store.list(PurgeText.RECORDS, null, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach((name, record) -> recorded.add(PurgeText.read(name, record)));
+            page = store.list(PurgeText.RECORDS, page.lastKey(), PAGE);
+        }
+        long now = wall.millis();
+        receipts.restore(
+                recorded,
+                store.head().history(),
+                purge -> TimeUnit.MILLISECONDS.toNanos(Math.max(0, now - purge.acceptedAtMillis())),
+                fleet::nodes);
+        return new FleetPurges(store, fleet, receipts, audit, nanos);
+    }
+
+    @Override
+    public PurgeReceipt accept(PurgeOrder order, Duration wait)
+            throws IOException, InterruptedException {
+        String id = id();
+        long accepted = nanos.getAsLong();
+        Recorded purge = append(id, order);
+        // Only now: whoever registered before the purge had its place must be waited for.
+        CompletableFuture<Void> done =
+                receipts.begin(purge, accepted, fleet::nodes).toCompletableFuture();
+        try {
+            done.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // The receipt says who is awaited.
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("receipts do not fail", e);
+        }
+        PurgeReceipt receipt = find(id);
+        if (receipt == null) {
+            throw new IOException("a thousand purges have come since: " + id);
+        }
+        return receipt;
+    }
+
+    @Override
+    public @Nullable PurgeReceipt find(String id) {
+        return receipts.find(id, fleet.nodes());
+    }
+
+    @Override
+    public List<PurgeReceipt> list(@Nullable String site, int most) {
+        return receipts.list(site, most, fleet.nodes());
+    }
+
+    private Recorded append(String id, PurgeOrder order) throws IOException {
+        Mode mode = order.mode();
+        List<Draft> drafts =
+                order.targets().stream()
+                        .<Draft>map(target ->
+                                new Draft.Purge(order.site(), target.scope(), target.value(), mode))
+                        .toList();
+        String history = store.head().history();
+        try {
+            Appended appended =
+                    store.append(
+                            drafts,
+                            changes -> {
+                                List<Entry> entries =
+                                        new ArrayList<>(audit.records(order, changes));
+                                entries.add(PurgeText.write(recorded(id, order, history, changes)));
+                                return entries;
+                            });
+            String its = appended.position().history();
+            Recorded purge = recorded(id, order, its, appended.changes());
+            if (!its.equals(history)) {
+                // A new history began in between; the record names the one before.
+                store.put(List.of(PurgeText.write(purge)));
+            }
+            return purge;
+        } catch (StaleVersion e) {
+            throw new IllegalStateException("a purge expects no version", e);
+        }
+    }
+
+    private static Recorded recorded(
+            String id, PurgeOrder order, String history, List<Change> changes) {
+        Change last = changes.getLast();
+        return new Recorded(
+                id,
+                order.site(),
+                new Revision(history, last.counter()),
+                last.acceptedAtMillis(),
+                null);
+    }
+
+    /** Nobody learns of other sites' purges by counting. */
+    private String id() {
+        byte[] bytes = new byte[12];
+        random.nextBytes(bytes);
+        return "p-" + HexFormat.of().formatHex(bytes);
+    }
+}
