@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 record EdgeUrl(String scheme, String before, String after, int port, boolean ofHost) {
     private static final Pattern FORM =
             Pattern.compile(
-                    "(https?)://([a-z0-9.-]*)(\\{host})?([a-z0-9.-]*)(?::([1-9][0-9]{0,4}))?/?");
+                    "(https?)://([A-Za-z0-9._-]*)(\\{host})?([A-Za-z0-9._-]*)"
+                            + "(?::([1-9][0-9]{0,4}))?/?");
 
     /** Reads a template; null when it is none. */
     static @Nullable EdgeUrl of(String template) {

@@ -1,6 +1,7 @@
 package dev.skerry.control.route;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.HttpDate;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.config.CompiledSite;
@@ -39,6 +40,10 @@ final class Router implements ExchangeHandler {
     private final RouterMeters meters;
     private final InstantSource wall;
     private final @Nullable RouteLog log;
+    private volatile Now now = new Now(Long.MIN_VALUE, "");
+
+    /** The value of Date for a whole second. */
+    private record Now(long second, String date) {}
 
     /**
      * A router over tables that others keep up to date.
@@ -164,7 +169,8 @@ final class Router implements ExchangeHandler {
 
     private void redirect(Asked asked, String url) {
         boolean crossOrigin = asked.request().fields().contains("Origin");
-        StringBuilder lines = new StringBuilder(url.length() + 64);
+        StringBuilder lines = new StringBuilder(url.length() + 96);
+        lines.append("Date: ").append(date()).append("\r\n");
         lines.append("Location: ").append(url).append("\r\n");
         if (crossOrigin) {
             lines.append("Access-Control-Allow-Origin: *\r\n");
@@ -202,6 +208,17 @@ final class Router implements ExchangeHandler {
                         BodySource.of(bytes("no edge is available\n")));
     }
 
+    /** Made once a second, whoever comes first. */
+    private String date() {
+        long second = Math.floorDiv(wall.millis(), 1000L);
+        Now made = now;
+        if (made.second() != second) {
+            made = new Now(second, HttpDate.format(second * 1000));
+            now = made;
+        }
+        return made.date();
+    }
+
     private static @Nullable String originUrl(RouteTable table, CompiledSite site, String target) {
         List<Origin> origins = site.site().origins();
         boolean wanted = table.state().routing().noEdge() == Routing.NoEdge.ORIGIN;
@@ -210,7 +227,10 @@ final class Router implements ExchangeHandler {
 
     private FieldList.Builder fields(Asked asked) {
         FieldList.Builder fields =
-                FieldList.builder().add("Cache-Control", "no-store").add("Vary", "Origin");
+                FieldList.builder()
+                        .add("Date", date())
+                        .add("Cache-Control", "no-store")
+                        .add("Vary", "Origin");
         if (asked.request().fields().contains("Origin")) {
             fields.add("Access-Control-Allow-Origin", "*");
         }
@@ -256,7 +276,12 @@ final class Router implements ExchangeHandler {
         done(exchange, outcome, status);
         FieldList fields =
                 FieldList.of(
-                        "Cache-Control", "no-store", "Content-Type", "text/plain; charset=utf-8");
+                        "Date",
+                        date(),
+                        "Cache-Control",
+                        "no-store",
+                        "Content-Type",
+                        "text/plain; charset=utf-8");
         exchange.send(new ResponseHead(status, fields), BodySource.of(bytes(text)));
     }
 

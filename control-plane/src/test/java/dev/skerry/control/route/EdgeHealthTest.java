@@ -193,16 +193,17 @@ final class EdgeHealthTest {
         HttpProbe probe = new HttpProbe(client, host -> List.of(), () -> new SiteTable(List.of()));
         return new EdgeHealth(
                 fleet,
-                (node, url) -> {
-                    try {
-                        return probe.answers(node, url);
-                    } finally {
-                        running.decrementAndGet();
-                    }
-                },
+                probe,
                 task -> {
                     running.incrementAndGet();
-                    probes.execute(task);
+                    probes.execute(() -> {
+                        try {
+                            task.run();
+                        } finally {
+                            // Not before what the probe found has been judged.
+                            running.decrementAndGet();
+                        }
+                    });
                 },
                 clock,
                 changes::incrementAndGet);

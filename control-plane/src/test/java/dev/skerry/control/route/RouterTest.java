@@ -157,6 +157,7 @@ final class RouterTest {
             assertEquals(302, response.status());
             assertNull(response.field("Set-Cookie"));
             assertEquals("no-store", response.field("Cache-Control"));
+            assertEquals("Thu, 01 Jan 2026 00:00:00 GMT", response.field("Date"));
         }
     }
 
