@@ -128,6 +128,12 @@ final class LauncherTest {
     }
 
     @Test
+    void theControlPlaneAndAWholeNetworkHaveMemoryOfTheirOwn() throws Exception {
+        assertMemory(512, 256, runWith(Map.of("SKERRY_MEMORY", "16g"), "control"));
+        assertMemory(768, 896, run("up", "--origin", "http://127.0.0.1:1"));
+    }
+
+    @Test
     void memoryOfASettingsFileCounts() throws Exception {
         Path file = folder.resolve("node.yaml");
         Files.writeString(file, "name: n\nmemory: \"1g\" # all of it\n");
@@ -149,7 +155,7 @@ final class LauncherTest {
     @Test
     void toolsAndHelpStartQuickly() throws Exception {
         for (List<String> quick :
-                List.of(List.of("check", "f"), List.of("edge", "--help"), List.<String>of())) {
+                List.of(List.of("check", "f"), List.of("up", "--help"), List.<String>of())) {
             Run run = run(quick.toArray(String[]::new));
             assertTrue(run.out.contains("-XX:TieredStopAtLevel=1"), run.out);
             assertFalse(run.out.contains("-Xmx"), run.out);
