@@ -2,7 +2,6 @@ package dev.skerry.cli;
 
 import dev.skerry.config.node.Role;
 import dev.skerry.edge.EdgeProcess;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +45,6 @@ final class EdgeCommand implements Callable<Integer> {
                 Role.EDGE,
                 NodeOptions.given(spec.commandLine().getParseResult()),
                 System.getenv(),
-                settings -> EdgeProcess.start(settings, node -> List.of(new PurgeEndpoint(node))));
+                settings -> EdgeProcess.start(settings, NodeEndpoints::of));
     }
 }

@@ -2,7 +2,6 @@ package dev.skerry.cli;
 
 import dev.skerry.config.node.Role;
 import dev.skerry.shield.ShieldProcess;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +39,6 @@ final class ShieldCommand implements Callable<Integer> {
                 Role.SHIELD,
                 NodeOptions.given(spec.commandLine().getParseResult()),
                 System.getenv(),
-                settings ->
-                        ShieldProcess.start(settings, node -> List.of(new PurgeEndpoint(node))));
+                settings -> ShieldProcess.start(settings, NodeEndpoints::of));
     }
 }

@@ -2,6 +2,7 @@ package dev.skerry.cli;
 
 import dev.skerry.cli.fleet.ApplyCommand;
 import dev.skerry.cli.fleet.DiffCommand;
+import dev.skerry.cli.fleet.ExplainCommand;
 import dev.skerry.cli.fleet.HistoryCommand;
 import dev.skerry.cli.fleet.NodesCommand;
 import dev.skerry.cli.fleet.PurgeCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             HistoryCommand.class,
             RollbackCommand.class,
             PurgeCommand.class,
+            ExplainCommand.class,
             StatusCommand.class,
             NodesCommand.class,
             TokenCommand.class,

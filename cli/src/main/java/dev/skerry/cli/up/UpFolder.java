@@ -1,11 +1,13 @@
 package dev.skerry.cli.up;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -52,6 +54,18 @@ final class UpFolder {
 
     Path fleetKey() {
         return folder.resolve("fleet.key");
+    }
+
+    /** The routing that comes with the program, as a file that a router can read. */
+    Path builtInRouting() throws IOException {
+        Path file = folder.resolve("routing.yaml");
+        try (InputStream in = UpFolder.class.getResourceAsStream("routing.yaml")) {
+            if (in == null) {
+                throw new IOException("the program has lost its routing.yaml");
+            }
+            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
     }
 
     Path nodeToken() {

@@ -101,7 +101,7 @@ record UpMap(
                         "Read the metrics",
                         "curl -s "
                                 + nodes.get(1).admin()
-                                + "/metrics | grep ^skerry_http_requests_total"));
+                                + "/metrics | grep ^skerry_http_requests_total | grep -v ' 0.0$'"));
     }
 
     private static String row(String name, String url, String what) {

@@ -7,6 +7,8 @@ import dev.skerry.config.node.NodeSettingsSource;
 import dev.skerry.config.node.Role;
 import dev.skerry.config.text.Problem;
 import dev.skerry.edge.EdgeProcess;
+import dev.skerry.proxy.admin.AdminEndpoint;
+import dev.skerry.proxy.explain.ExplainEndpoint;
 import dev.skerry.proxy.node.CachingNode;
 import dev.skerry.shield.ShieldProcess;
 import java.io.IOException;
@@ -36,7 +38,7 @@ final class UpNodes {
     /** Starts the shield. */
     CachingNode shield(Address listen) throws IOException {
         NodeSettings settings = settings(Role.SHIELD, "shield", listen, Map.of());
-        return ShieldProcess.start(settings, node -> List.of());
+        return ShieldProcess.start(settings, UpNodes::endpoints);
     }
 
     /**
@@ -53,7 +55,11 @@ final class UpNodes {
                         shield,
                         "public-url",
                         "http://{host}:" + listen.port());
-        return EdgeProcess.start(settings(Role.EDGE, name, listen, more), node -> List.of());
+        return EdgeProcess.start(settings(Role.EDGE, name, listen, more), UpNodes::endpoints);
+    }
+
+    private static List<AdminEndpoint> endpoints(CachingNode node) {
+        return List.of(new ExplainEndpoint(node::answer));
     }
 
     private NodeSettings settings(Role role, String name, Address listen, Map<String, String> more)

@@ -8,17 +8,18 @@ import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.AdminRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/explain?url=} on a node's admin port. */
 public final class ExplainEndpoint implements AdminEndpoint {
     private static final String PATH = "/v1/explain";
 
-    private final NodeExplain explain;
+    private final UnaryOperator<String> node;
 
-    /** Of a node. */
-    public ExplainEndpoint(NodeExplain explain) {
-        this.explain = explain;
+    /** Of a node that answers questions. */
+    public ExplainEndpoint(UnaryOperator<String> node) {
+        this.node = node;
     }
 
     @Override
@@ -40,7 +41,7 @@ public final class ExplainEndpoint implements AdminEndpoint {
             return AdminAnswer.of(
                     200,
                     "application/json",
-                    explain.answer(ExplainQuestion.of(url(request.query()))) + "\n");
+                    node.apply(ExplainQuestion.of(url(request.query())).json()) + "\n");
         } catch (MalformedMessage e) {
             return refusal(400, "Bad request", "url: " + e.getMessage());
         }

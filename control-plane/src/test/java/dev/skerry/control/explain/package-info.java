@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.control.explain;
+
+import org.jspecify.annotations.NullMarked;
