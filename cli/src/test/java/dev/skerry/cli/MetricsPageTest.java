@@ -3,13 +3,17 @@ package dev.skerry.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.NodeSettingsResult;
 import dev.skerry.config.node.NodeSettingsSource;
 import dev.skerry.config.node.Role;
+import dev.skerry.control.process.ControlOptions;
+import dev.skerry.control.process.ControlPlane;
 import dev.skerry.edge.EdgeProcess;
 import dev.skerry.proxy.node.CachingNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +75,7 @@ final class MetricsPageTest {
                                 "control", List.of(NOBODY),
                                 "token", List.of(token.toString()),
                                 "state", List.of(folder.resolve("state").toString()))));
+        all.putAll(scrapedFromTheControlPlane());
         return all;
     }
 
@@ -80,6 +86,25 @@ final class MetricsPageTest {
             // right.
             get(client, "http://" + text(node.address()) + "/");
             return parsed(get(client, "http://" + text(node.adminAddress()) + "/metrics"));
+        }
+    }
+
+    private Map<String, String> scrapedFromTheControlPlane() throws Exception {
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ControlOptions options =
+                new ControlOptions(
+                        anywhere,
+                        null,
+                        folder.resolve("control"),
+                        new ControlOptions.RouterOptions(anywhere, null, null, null));
+        try (ControlPlane plane =
+                        ControlPlane.start(
+                                options, TimeSource.system()::nanoTime, InstantSource.system());
+                HttpClient client = HttpClient.newHttpClient()) {
+            String url = "http://" + text(plane.address()) + "/metrics";
+            // A class of status has a series once there was an answer of it.
+            get(client, url);
+            return parsed(get(client, url));
         }
     }
 

@@ -42,11 +42,6 @@ final class OpenApi {
         return self;
     }
 
-    /** What {@code operations.json} says, by method and path. */
-    static JsonNode operations() {
-        return described().path("operations");
-    }
-
     private void describe(List<Resource> others, Resource self) {
         document.put("openapi", "3.1.0");
         document.putObject("info")
