@@ -133,11 +133,14 @@ public final class Fleet implements FleetView {
      * Registers a node that has opened a stream, durably: from now on every purge waits for it. A
      * stream that it had before is ended.
      *
-     * @param address where its stream comes from
+     * @param address where its stream comes from; not heeded when a relay speaks for the node, as
+     *     it does to fetch what it does not have itself
      */
     public NodeSession register(NodeHello hello, InetAddress address, NodeLink link)
             throws IOException {
-        return register(new NodeSession(unguessable(), hello, link, null), address);
+        return register(
+                new NodeSession(unguessable(), hello, link, null),
+                hello.via() == null ? address : null);
     }
 
     /**
@@ -175,12 +178,21 @@ public final class Fleet implements FleetView {
             registry.unlock();
         }
         if (older != null) {
-            LOG.warn("node '{}' has come again: its older stream is ended", hello.node());
+            cameAgain(hello, older.hello());
             older.end();
             asks.lost(hello.node());
         }
         changed();
         return session;
+    }
+
+    private static void cameAgain(NodeHello hello, NodeHello older) {
+        if (hello.via() == null && older.via() == null) {
+            LOG.warn("node '{}' has come again: its older stream is ended", hello.node());
+        } else {
+            // A relay changes between streams as it needs.
+            LOG.debug("node '{}' has come again", hello.node());
+        }
     }
 
     private void record(NodeHello hello) throws IOException {

@@ -60,6 +60,6 @@ public final class NodeSession {
 
     /** Whether it cannot outlive the other: they are the same, or it comes through it. */
     boolean endsWith(NodeSession other) {
-        return this == other || relay == other;
+        return this == other || (relay != null && relay.endsWith(other));
     }
 }

@@ -190,6 +190,35 @@ final class NodesTest extends WatchFixture {
     }
 
     @Test
+    void aRelayMayFollowForANodeWhoseAddressItIsNot() throws Exception {
+        TestNode relay = follow(new NodeHello("shield-1", "shield", null, null, null, null));
+        relay.next(StreamEvent.Welcome.class);
+        NodeHello edge = new NodeHello("edge-9", "edge", "fra", null, null, "shield-1");
+        TestNode catchingUp = follow(edge);
+        catchingUp.next(StreamEvent.Welcome.class);
+        assertNull(fleet.nodes().getFirst().address());
+        announce(relay, edge);
+        catchingUp.awaitEnd();
+        assertTrue(fleet.nodes().getFirst().connected());
+    }
+
+    @Test
+    void relaysBehindRelaysEndWithTheFirst() throws Exception {
+        TestNode relay = follow(new NodeHello("shield-1", "shield", null, null, null, null));
+        relay.next(StreamEvent.Welcome.class);
+        announce(relay, new NodeHello("shield-2", "shield", null, null, null, "shield-1"));
+        announce(relay, new NodeHello("edge-9", "edge", null, null, null, "shield-2"));
+        assertEquals(3, fleet.nodes().stream().filter(FleetNode::connected).count());
+        CompletableFuture<String> asked = fleet.ask("edge-9", "{}").toCompletableFuture();
+        assertEquals("edge-9", asked(relay).node());
+        relay.close();
+        Await.until(
+                "disconnection of all",
+                () -> fleet.nodes().stream().noneMatch(FleetNode::connected));
+        assertThrows(ExecutionException.class, () -> asked.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
     void aRelayedHelloNeedsARelayThatFollows() throws Exception {
         TestNode node = edge("edge-1", null);
         node.next(StreamEvent.Welcome.class);
