@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "",
         },
         subcommands = {
+            UpCommand.class,
             EdgeCommand.class,
             ShieldCommand.class,
             CheckCommand.class,

@@ -4,6 +4,8 @@ import dev.skerry.config.routing.Routing;
 import dev.skerry.control.access.AccessApi;
 import dev.skerry.control.access.AuditTrail;
 import dev.skerry.control.access.Tokens;
+import dev.skerry.control.explain.ExplainResources;
+import dev.skerry.control.explain.RouteExplainer;
 import dev.skerry.control.fleet.Fleet;
 import dev.skerry.control.fleet.FleetPurges;
 import dev.skerry.control.fleet.FleetView;
@@ -107,6 +109,9 @@ public final class ControlPlane implements AutoCloseable {
         if (routing != null) {
             router = own(router(routing, store, nodes, metrics, nanos, wall));
         }
+        RouterServer plans = router;
+        RouteExplainer explained = plans == null ? (host, target, client) -> null : plans::explain;
+        resources.addAll(new ExplainResources(nodes, explained).resources());
         api = own(ApiServer.start(listening, resources, tokens, meters));
         sites = applied;
         fleet = nodes;
