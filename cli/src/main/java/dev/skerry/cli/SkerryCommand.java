@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             EdgeCommand.class,
             ShieldCommand.class,
+            ControlCommand.class,
             CheckCommand.class,
             ApplyCommand.class,
             DiffCommand.class,

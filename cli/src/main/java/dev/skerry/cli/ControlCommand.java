@@ -1,0 +1,168 @@
+package dev.skerry.cli;
+
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.cli.message.CommandFailed;
+import dev.skerry.config.node.Address;
+import dev.skerry.control.process.ControlOptions;
+import dev.skerry.control.process.ControlPlane;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code skerry control}: the control plane as a process. */
+@Command(
+        name = "control",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the control plane: it takes purges and sites, and tells every node. With"
+                    + " --router-listen it also sends clients to their edge.",
+            "",
+            "The first start writes admin.token (for you) and node.token (for edges and shields)"
+                    + " into its data folder. SIGTERM (or Ctrl-C) ends it; nodes serve on without.",
+            "",
+        },
+        exitCodeList = {
+            "0:drained and stopped",
+            "1:could not start, or failed; the message says why",
+            "2:used wrongly; the message names the option, the value and what would be right",
+        },
+        footer = {
+            "  ./skerry control",
+            "  ./skerry control --router-listen 127.0.0.1:8080 --data /var/lib/skerry",
+            "  ./skerry control --listen :9000 --tls-cert control.crt --tls-key control.key",
+        })
+final class ControlCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlCommand.class);
+    private static final Duration TO_DRAIN = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9000",
+            converter = AddressOption.class,
+            description =
+                    "Where the API listens. Default: 127.0.0.1:9000; off loopback only by TLS.")
+    private @Nullable Address listen;
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "PEM",
+            description = "The API's certificates, the leaf first.")
+    private @Nullable Path certificate;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "PEM",
+            description = "The key of the first certificate.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "skerry-data",
+            description = "Where everything is remembered. Default: skerry-data, made if need be.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--router-listen",
+            paramLabel = "HOST:PORT",
+            converter = AddressOption.class,
+            description = "Where the router listens. Default: there is none.")
+    private @Nullable Address router;
+
+    @Option(
+            names = "--routing",
+            paramLabel = "FILE",
+            description =
+                    "Where nodes and clients are, for the router; read again when it changes.")
+    private @Nullable Path routing;
+
+    /** {@code HOST:PORT}. */
+    private static final class AddressOption implements ITypeConverter<Address> {
+        @Override
+        public Address convert(String text) {
+            Address address = Address.parse(text);
+            if (address == null) {
+                throw new TypeConversionException("'" + text + "' is not " + Address.FORM);
+            }
+            return address;
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ControlOptions options = options();
+        try {
+            StopSignals signals = StopSignals.install();
+            ControlPlane plane = start(options);
+            say(plane, options);
+            signals.await();
+            plane.drain(TO_DRAIN);
+            LOG.info("stopped");
+            return ExitCode.OK;
+        } finally {
+            ConsoleLogging.finish();
+        }
+    }
+
+    private static ControlPlane start(ControlOptions options) throws CommandFailed {
+        try {
+            return ControlPlane.start(
+                    options, TimeSource.system()::nanoTime, InstantSource.system());
+        } catch (IOException e) {
+            throw CommandFailed.because(CommandFailed.reason(e));
+        }
+    }
+
+    private static void say(ControlPlane plane, ControlOptions options) {
+        InetSocketAddress routes = plane.routerAddress();
+        LOG.info(
+                "control plane serves {}://{}{}, data in {}",
+                options.tls() == null ? "http" : "https",
+                text(plane.address()),
+                routes == null ? "" : ", router http://" + text(routes),
+                options.data());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return new Address(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+
+    private ControlOptions options() throws CommandFailed {
+        if (listen == null || data == null) {
+            throw new IllegalStateException("both have defaults");
+        }
+        if ((certificate == null) != (key == null)) {
+            throw CommandFailed.usedWrongly(
+                    List.of(
+                            (key == null ? "--tls-key" : "--tls-cert")
+                                    + ": is missing: --tls-cert and --tls-key go together"));
+        }
+        if (routing != null && router == null) {
+            throw CommandFailed.usedWrongly(
+                    List.of("--routing: does nothing without --router-listen HOST:PORT"));
+        }
+        return new ControlOptions(
+                listen.socketAddress(),
+                certificate == null || key == null
+                        ? null
+                        : new ControlOptions.Pem(certificate, key),
+                data,
+                router == null
+                        ? null
+                        : new ControlOptions.RouterOptions(
+                                router.socketAddress(), null, null, routing));
+    }
+}
