@@ -107,6 +107,10 @@ final class RelayEndpoint implements AdminEndpoint {
         }
         try {
             ControlLink.Answer answer = link.post(request.path(), request.body());
+            if (answer.status() == 409 && stream != null && parts.group(2).equals("reports")) {
+                stream.forgotten();
+                return away();
+            }
             return AdminAnswer.of(answer.status(), "application/json", answer.body());
         } catch (IOException e) {
             LOG.debug("{} does not take what {} says", link.control(), parts.group(1), e);

@@ -42,6 +42,7 @@ final class RelayedStream {
     private boolean woken;
     private volatile boolean closed;
     private volatile @Nullable String session;
+    private volatile boolean forgotten;
 
     // The thread's.
     private @Nullable Position sent;
@@ -74,6 +75,13 @@ final class RelayedStream {
     /** The session that reports must name; null while the control plane does not know the node. */
     @Nullable String session() {
         return session;
+    }
+
+    /** The control plane does not know the session any more: the node is announced again. */
+    void forgotten() {
+        session = null;
+        forgotten = true;
+        wake();
     }
 
     /** Has it look for news. */
@@ -182,9 +190,10 @@ final class RelayedStream {
      */
     private void announce() throws InterruptedException {
         ControlLink link = relay.link();
-        if (link == announcedOn) {
+        if (link == announcedOn && !forgotten) {
             return;
         }
+        forgotten = false;
         session = null;
         announcedOn = null;
         if (link == null) {

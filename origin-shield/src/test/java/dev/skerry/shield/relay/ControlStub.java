@@ -40,6 +40,7 @@ final class ControlStub implements AutoCloseable {
     final BlockingQueue<NodeHello> hellos = new LinkedBlockingQueue<>();
     private final List<EventStream> streams = new CopyOnWriteArrayList<>();
     volatile @Nullable Position head;
+    volatile @Nullable String forgotten;
     private final int port;
     private @Nullable HttpServer server;
     private int sessions;
@@ -139,7 +140,12 @@ final class ControlStub implements AutoCloseable {
             } else if (target.startsWith("/v1/watch?")) {
                 watch(exchange, target.substring("/v1/watch?".length()));
             } else if (target.endsWith("/reports")) {
-                reports.add(StreamCodec.readReport(body(exchange)));
+                NodeReport report = StreamCodec.readReport(body(exchange));
+                if (report.session().equals(forgotten)) {
+                    send(exchange, 409);
+                    return;
+                }
+                reports.add(report);
                 send(exchange, 204);
             } else if (target.contains("/answers/")) {
                 answers.add(

@@ -199,6 +199,18 @@ final class RelayTest {
     }
 
     @Test
+    void anEdgeWhoseSessionIsForgottenIsAnnouncedAgain() throws Exception {
+        shieldHas(5);
+        edgeTarget.position = order.at(5);
+        try (ControlFeed edge = edge("edge-1")) {
+            report("edge-1-1", order.at(5));
+            control.forgotten = "edge-1-1";
+            report("edge-1-2", order.at(5));
+            assertEquals(0, edge.counters().failures(), "its own stream went on");
+        }
+    }
+
+    @Test
     void anEdgeThatTakesNothingIsCutOffWhenTheShieldForgetsWhatItLacks() throws Exception {
         // 20 MB a round: more than sockets and backlog hold, and than the buffer keeps.
         Order heavy = new Order('a', 2000);

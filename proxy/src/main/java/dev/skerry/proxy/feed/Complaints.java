@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Says which complaint is worth a line in the log: an attempt may fail ten times a second, and the
+ * Says what is worth a line in the log: an attempt may succeed or fail ten times a second, and the
  * operator wants to read it once a minute. One thread at a time.
  */
 final class Complaints {

@@ -144,8 +144,9 @@ public final class ControlFeed implements AutoCloseable {
 
     /** Follows until the stream ends; returns why it did. */
     private String follow(int index) {
+        ControlLink link = links.get(index);
         FollowSession current =
-                new FollowSession(links.get(index), options, timings, parts, backoff::reset);
+                new FollowSession(link, options, timings, parts, head -> welcomed(link, head));
         session = current;
         Thread probe = index == 0 ? null : probe(index, current);
         try {
@@ -165,6 +166,13 @@ public final class ControlFeed implements AutoCloseable {
             if (probe != null) {
                 probe.interrupt();
             }
+        }
+    }
+
+    private void welcomed(ControlLink link, Position head) {
+        backoff.reset();
+        if (complaints.due("follows " + link.control())) {
+            LOG.info("follows {}, which is at {}", link.control(), head.revision());
         }
     }
 

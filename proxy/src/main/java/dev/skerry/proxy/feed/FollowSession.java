@@ -6,6 +6,7 @@ import dev.skerry.config.protocol.Snapshot;
 import dev.skerry.config.protocol.StreamEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ final class FollowSession {
     private final FeedTarget target;
     private final FeedTap tap;
     private final FeedCounters counters;
-    private final Runnable onWelcome;
+    private final Consumer<Position> onWelcome;
     private final Reporter reporter;
     private final Answers answers;
     private final PendingApplies pending;
@@ -39,14 +40,14 @@ final class FollowSession {
     /**
      * A session that has not begun.
      *
-     * @param onWelcome run at its first welcome
+     * @param onWelcome told the head of its first welcome, on the feed's thread
      */
     FollowSession(
             ControlLink link,
             FeedOptions options,
             FeedTimings timings,
             FeedParts parts,
-            Runnable onWelcome) {
+            Consumer<Position> onWelcome) {
         this.link = link;
         this.options = options;
         this.target = parts.target();
@@ -166,8 +167,7 @@ final class FollowSession {
         reporter.welcomed(session);
         if (!welcomed) {
             welcomed = true;
-            LOG.info("follows {}, which is at {}", link.control(), head.revision());
-            onWelcome.run();
+            onWelcome.accept(head);
             tap.connected(link);
         }
     }

@@ -139,6 +139,8 @@ final class Reporter {
             }
         } catch (IOException e) {
             LOG.debug("a report did not arrive", e);
+        } catch (RuntimeException e) {
+            LOG.error("a report could not be made", e);
         }
     }
 
