@@ -154,7 +154,7 @@ final class Purger {
                 }
                 JsonNode next = answer(request("/v1/purges/" + receipt.get("id").asText()).GET());
                 receipt = next == null ? receipt : next;
-                if (ended.await(50, TimeUnit.MILLISECONDS)) {
+                if (ended.await(250, TimeUnit.MILLISECONDS)) {
                     return;
                 }
             }

@@ -29,6 +29,23 @@ final class Readers {
         this.items = items;
     }
 
+    /** Waits until an edge serves an item: its site has come. */
+    static void awaitServed(HttpClient client, Member edge, String item) throws Exception {
+        Await.until(
+                edge.name() + " serves the site",
+                () -> {
+                    try {
+                        return client.send(
+                                                request(edge, item),
+                                                HttpResponse.BodyHandlers.ofString())
+                                        .statusCode()
+                                == 200;
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+    }
+
     /** Adds clients of an edge. */
     void read(Member edge, int clients) {
         for (int i = 0; i < clients; i++) {
@@ -71,16 +88,7 @@ final class Readers {
             String failure;
             try {
                 HttpResponse<String> response =
-                        client.send(
-                                HttpRequest.newBuilder(
-                                                URI.create(
-                                                        "http://127.0.0.1:"
-                                                                + edge.port()
-                                                                + "/"
-                                                                + item))
-                                        .timeout(Duration.ofSeconds(20))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString());
+                        client.send(request(edge, item), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() == 200) {
                     answered(read, response);
                     continue;
@@ -95,6 +103,12 @@ final class Readers {
                 lost.add(edge.name() + " " + item + ": " + failure);
             }
         }
+    }
+
+    private static HttpRequest request(Member edge, String item) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + "/" + item))
+                .timeout(Duration.ofSeconds(20))
+                .build();
     }
 
     private void answered(ReadChecker.Read read, HttpResponse<String> response) {

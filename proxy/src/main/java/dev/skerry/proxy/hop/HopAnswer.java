@@ -7,16 +7,29 @@ import java.util.List;
  *
  * @param bornAt the revision that it was born at (purge rule 7), at least 0
  * @param stale whether it was stale when it left
+ * @param starting whether the node serves nothing yet, and the request is to go elsewhere
  * @param ageMillis its current age when its head left, at least 0
  * @param tags what it can be purged by; the fields that carry them do not pass from node to node
  */
-public record HopAnswer(long bornAt, boolean stale, long ageMillis, List<String> tags) {
+public record HopAnswer(
+        long bornAt, boolean stale, boolean starting, long ageMillis, List<String> tags) {
+    /** Of a node that serves nothing yet. */
+    public static final HopAnswer STARTING = new HopAnswer(0, false, true, 0, List.of());
+
+    /** An answer that no node may store. */
+    public static final HopAnswer NOT_STORED = new HopAnswer(0, false, 0);
+
     /** Checks the numbers. */
     public HopAnswer {
         tags = List.copyOf(tags);
         if (bornAt < 0 || ageMillis < 0) {
             throw new IllegalArgumentException("bornAt " + bornAt + ", age " + ageMillis);
         }
+    }
+
+    /** An answer of a node that serves. */
+    public HopAnswer(long bornAt, boolean stale, long ageMillis, List<String> tags) {
+        this(bornAt, stale, false, ageMillis, tags);
     }
 
     /** An answer without tags. */

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -63,6 +64,9 @@ public final class HopAuth {
                     ForwardedFields.HOST,
                     ForwardedFields.FORWARDED);
     private static final String STALE = "stale";
+    private static final String STARTING = "starting";
+    private static final Set<List<String>> STATES =
+            Set.of(List.of(), List.of(STALE), List.of(STARTING));
 
     private final FleetKey key;
     private final LongSupplier wallMillis;
@@ -178,7 +182,9 @@ public final class HopAuth {
                                 HopFields.BORN,
                                 revision(request.frame(), request.frame().counter(answer.bornAt())))
                         .add(HopFields.AGE, Long.toString(answer.ageMillis()));
-        if (answer.stale()) {
+        if (answer.starting()) {
+            said.add(HopFields.STATE, STARTING);
+        } else if (answer.stale()) {
             said.add(HopFields.STATE, STALE);
         }
         if (!answer.tags().isEmpty()) {
@@ -197,10 +203,7 @@ public final class HopAuth {
         Matcher born = only(fields, HopFields.BORN, REVISION);
         Matcher age = only(fields, HopFields.AGE, NUMBER);
         List<String> state = fields.all(HopFields.STATE);
-        if (auth == null
-                || born == null
-                || age == null
-                || !(state.isEmpty() || state.equals(List.of(STALE)))) {
+        if (auth == null || born == null || age == null || !STATES.contains(state)) {
             return null;
         }
         byte[] mac = responseMac(status, fields, nonce);
@@ -215,7 +218,8 @@ public final class HopAuth {
                         : 0;
         return new HopAnswer(
                 bornAt,
-                !state.isEmpty(),
+                state.contains(STALE),
+                state.contains(STARTING),
                 Long.parseLong(age.group()),
                 decoded(fields.combined(HopFields.TAGS)));
     }

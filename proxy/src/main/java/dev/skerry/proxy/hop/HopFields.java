@@ -23,7 +23,7 @@ public final class HopFields {
     /** Response: the revision that it was born at (purge rule 7), as the request's was given. */
     public static final String BORN = "Skerry-Born";
 
-    /** Response: {@code stale} when it is. */
+    /** Response: {@code stale} when it is, {@code starting} when the node serves nothing yet. */
     public static final String STATE = "Skerry-State";
 
     /** Response: its age in milliseconds. */

@@ -51,8 +51,14 @@ final class Delivery {
     private void send(Passage passage, LocalAnswer answer) {
         FieldList.Builder fields =
                 answer.head().fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
-        ResponseHead head =
-                signed(passage, new ResponseHead(answer.status(), fields.build()), null);
+        ResponseHead head = new ResponseHead(answer.status(), fields.build());
+        HopRequest hop = passage.hop();
+        if (signing != null) {
+            head =
+                    hop == null
+                            ? Forwarding.withoutSurrogateControl(head)
+                            : signing.signOwn(hop, head, answer.forNodes());
+        }
         passage.exchange().send(head, BodySource.of(ByteBuffer.wrap(answer.body())));
     }
 
@@ -155,7 +161,7 @@ final class Delivery {
                 passage,
                 new ResponseHead(head.status(), fields),
                 passage.hop() == null
-                        ? null
+                        ? HopAnswer.NOT_STORED
                         : new HopAnswer(
                                 response.bornAt(), stale, answer.ageMillis(), response.tags()));
     }
@@ -227,7 +233,7 @@ final class Delivery {
         }
     }
 
-    private ResponseHead signed(Passage passage, ResponseHead head, @Nullable HopAnswer answer) {
+    private ResponseHead signed(Passage passage, ResponseHead head, HopAnswer answer) {
         if (signing == null) {
             return head;
         }

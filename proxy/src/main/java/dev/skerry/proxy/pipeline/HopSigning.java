@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * signed.
  */
 public final class HopSigning {
-    private static final HopAnswer NOT_STORED = new HopAnswer(0, false, 0);
-
     private final HopAuth auth;
 
     /** With the fleet's key. */
@@ -30,20 +28,25 @@ public final class HopSigning {
         return head.fields().contains(HopFields.AUTH) ? auth.verifyRequest(head) : null;
     }
 
-    /** Signs an answer; null for one that no node may store. */
-    ResponseHead sign(HopRequest request, ResponseHead head, @Nullable HopAnswer answer) {
-        HopAnswer said = answer == null ? NOT_STORED : answer;
-        if (request.foreign() && answer != null) {
+    /** Signs what this node says itself. */
+    ResponseHead signOwn(HopRequest request, ResponseHead head, HopAnswer said) {
+        return new ResponseHead(
+                head.status(),
+                head.fields().toBuilder()
+                        .addAll(auth.signResponse(request, head.status(), said))
+                        .build());
+    }
+
+    /** Signs what came from the store or from upstream. */
+    ResponseHead sign(HopRequest request, ResponseHead head, HopAnswer answer) {
+        HopAnswer said = answer;
+        if (request.foreign()) {
             // It was fetched for this request alone, so it began after the sender had applied
             // what it says (purge rule 5).
             said =
                     new HopAnswer(
                             request.applied(), answer.stale(), answer.ageMillis(), answer.tags());
         }
-        return new ResponseHead(
-                head.status(),
-                head.fields().toBuilder()
-                        .addAll(auth.signResponse(request, head.status(), said))
-                        .build());
+        return signOwn(request, head, said);
     }
 }

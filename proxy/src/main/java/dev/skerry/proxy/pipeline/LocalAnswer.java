@@ -4,6 +4,7 @@ import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.net.server.RequestBodyFailure;
+import dev.skerry.proxy.hop.HopAnswer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -47,6 +48,11 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
                 failure.kind().status(),
                 failure.kind().word(),
                 "The upstream could not answer: " + failure.kind().word() + ".");
+    }
+
+    /** What a node of the fleet makes of it. */
+    HopAnswer forNodes() {
+        return equals(STARTING) ? HopAnswer.STARTING : HopAnswer.NOT_STORED;
     }
 
     ResponseHead head() {

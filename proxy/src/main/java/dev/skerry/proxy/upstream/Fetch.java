@@ -235,6 +235,17 @@ final class Fetch {
                         "the answer is not signed for this request with the fleet's key",
                         new IOException("unverified"));
             }
+            if (provenance.starting()) {
+                response.close();
+                // As if nobody had been there: it has done nothing with the request, but a body
+                // may be used up.
+                throw new ClientFailure(
+                        ClientFailure.Kind.CONNECT,
+                        response.reused(),
+                        !hasNoBody(request),
+                        "it is starting",
+                        new IOException("starting"));
+            }
             return new EndpointResponse(response, endpoint, provenance);
         } catch (ClientFailure e) {
             endpoint.failed(FailureMeaning.kind(e));

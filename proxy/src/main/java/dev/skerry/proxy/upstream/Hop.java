@@ -28,7 +28,9 @@ interface Hop {
     /**
      * See the methods of {@link Upstream.Response} with these names.
      *
+     * @param starting whether the peer serves nothing yet
      * @param ageMillis -1 when unknown
      */
-    record Provenance(long bornAt, boolean stale, long ageMillis, List<String> tags) {}
+    record Provenance(
+            long bornAt, boolean stale, boolean starting, long ageMillis, List<String> tags) {}
 }

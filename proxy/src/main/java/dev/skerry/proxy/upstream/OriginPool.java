@@ -106,7 +106,8 @@ public final class OriginPool implements Upstream {
     private Hop.Call call(Endpoint endpoint, Request request) {
         String authority = request.head().authority();
         boolean preserve = settings.preserveHost();
-        Hop.Provenance provenance = new Hop.Provenance(request.applied(), false, -1, List.of());
+        Hop.Provenance provenance =
+                new Hop.Provenance(request.applied(), false, false, -1, List.of());
         return new Hop.Call(
                 preserve ? hostOf(authority) : endpoint.host(),
                 endpoint.target(request.head().target()),

@@ -123,6 +123,7 @@ public final class ShieldRing implements Upstream {
                 : new Hop.Provenance(
                         Math.min(answer.bornAt(), request.applied()),
                         answer.stale(),
+                        answer.starting(),
                         answer.ageMillis(),
                         answer.tags());
     }
