@@ -22,6 +22,7 @@ public final class CuttableWire implements AutoCloseable {
     private final Set<Socket> open = new HashSet<>();
     private boolean cut;
     private boolean silent;
+    private int held;
 
     private CuttableWire(ServerSocket server, int target) {
         this.server = server;
@@ -53,6 +54,15 @@ public final class CuttableWire implements AutoCloseable {
         synchronized (lock) {
             silent = true;
         }
+    }
+
+    /**
+     * Waits until something that was said is held by the silence.
+     *
+     * @throws AssertionError after 30 seconds
+     */
+    public void awaitHeld() throws Exception {
+        Await.until("the wire held something", this::holds);
     }
 
     /**
@@ -130,9 +140,11 @@ public final class CuttableWire implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 synchronized (lock) {
+                    held++;
                     while (silent && !cut) {
                         lock.wait();
                     }
+                    held--;
                 }
                 out.write(buffer, 0, n);
             }
@@ -147,6 +159,12 @@ public final class CuttableWire implements AutoCloseable {
                 forget(from);
                 forget(to);
             }
+        }
+    }
+
+    private boolean holds() {
+        synchronized (lock) {
+            return held > 0;
         }
     }
 

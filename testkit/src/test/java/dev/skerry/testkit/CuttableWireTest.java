@@ -64,6 +64,7 @@ final class CuttableWireTest {
         wire.silence();
         try (RawClient client = RawClient.connect(wire.port())) {
             client.request("GET", "/lost");
+            wire.awaitHeld();
             wire.mend();
             assertThrows(IOException.class, client::readResponse);
         }
