@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     host; null for a node that clients are not sent to
  * @param from how far it has come; null when it has nothing
  * @param via the name of the node that relays the stream, null for none
+ * @param peer where the relay has it from, an address literal; null when nobody says so. Only a
+ *     relay's word is believed: what comes without {@code via} is seen by its connection
  */
 public record NodeHello(
         String node,
@@ -19,4 +21,16 @@ public record NodeHello(
         @Nullable String pop,
         @Nullable String url,
         @Nullable Position from,
-        @Nullable String via) {}
+        @Nullable String via,
+        @Nullable String peer) {
+    /** As a node says it of itself. */
+    public NodeHello(
+            String node,
+            String role,
+            @Nullable String pop,
+            @Nullable String url,
+            @Nullable Position from,
+            @Nullable String via) {
+        this(node, role, pop, url, from, via, null);
+    }
+}

@@ -3,6 +3,7 @@ package dev.skerry.config.protocol;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.config.protocol.NodeReport.SiteProblem;
+import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,6 +18,10 @@ final class NodeText {
     static final int MOST_PROBLEMS = 100;
     static final int MOST_DETAIL = 2000;
     private static final int MOST_URL = 2048;
+
+    /** The longest IPv6 address, with an IPv4 address at its end. */
+    private static final int MOST_ADDRESS = 45;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern URL = Pattern.compile("https?://[!-~]+");
 
@@ -71,6 +76,7 @@ final class NodeText {
             parameters.put("hash", from.hash());
         }
         put(parameters, "via", hello.via());
+        put(parameters, "peer", hello.peer());
         return parameters;
     }
 
@@ -96,7 +102,22 @@ final class NodeText {
         if (url != null && (url.length() > MOST_URL || !URL.matcher(url).matches())) {
             throw new MalformedMessage("the url does not begin with http:// or https://");
         }
-        return new NodeHello(node, role, name(in, "pop"), url, from(in), name(in, "via"));
+        return new NodeHello(node, role, name(in, "pop"), url, from(in), name(in, "via"), peer(in));
+    }
+
+    private static @Nullable String peer(Members in) throws MalformedMessage {
+        String peer = in.get("peer");
+        if (peer == null) {
+            return null;
+        }
+        try {
+            if (peer.length() > MOST_ADDRESS) {
+                throw new IllegalArgumentException("too long");
+            }
+            return InetAddress.ofLiteral(peer).getHostAddress();
+        } catch (IllegalArgumentException e) {
+            throw new MalformedMessage("the peer is no address literal");
+        }
     }
 
     private static @Nullable Position from(Members in) throws MalformedMessage {

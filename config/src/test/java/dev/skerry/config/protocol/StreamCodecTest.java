@@ -126,6 +126,9 @@ final class StreamCodecTest {
                 "{\"node\":\"a\",\"role\":\"edge\",\"hash\":\"00112233445566778899aabbccddeeff\"}",
                 "{\"node\":\"a\",\"role\":\"edge\",\"url\":\"ftp://h\"}",
                 "{\"node\":\"a\",\"role\":\"edge\",\"via\":\"\"}",
+                "{\"node\":\"a\",\"role\":\"edge\",\"peer\":\"\"}",
+                "{\"node\":\"a\",\"role\":\"edge\",\"peer\":\"host.example\"}",
+                "{\"node\":\"a\",\"role\":\"edge\",\"peer\":\"1.2.3.4.5\"}",
             })
     void aHelloThatIsWrongIsRefused(String json) {
         assertThrows(MalformedMessage.class, () -> StreamCodec.readHello(utf8(json)));
@@ -231,7 +234,8 @@ final class StreamCodecTest {
                     maybe("fra-" + number()),
                     maybe("https://{host}:" + random.nextInt(65536) + "/?a=b&c=%20+x"),
                     random.nextBoolean() ? position() : null,
-                    maybe("shield_" + number()));
+                    maybe("shield_" + number()),
+                    maybe(random.nextBoolean() ? "192.0.2.1" : "2001:db8:0:0:0:0:0:1"));
         }
 
         private Change change() {

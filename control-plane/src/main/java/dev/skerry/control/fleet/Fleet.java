@@ -78,7 +78,7 @@ public final class Fleet implements FleetView {
     private void remember(String name, String record) {
         try {
             NodeHello hello = StreamCodec.readHello(record.getBytes(StandardCharsets.UTF_8));
-            members.put(hello.node(), new Member(hello, hello.from(), nanos.getAsLong()));
+            members.put(hello.node(), Member.recorded(hello, nanos.getAsLong()));
         } catch (MalformedMessage e) {
             throw new IllegalStateException("the record " + name + " is damaged", e);
         }
@@ -134,13 +134,13 @@ public final class Fleet implements FleetView {
      * stream that it had before is ended.
      *
      * @param address where its stream comes from; not heeded when a relay speaks for the node, as
-     *     it does to fetch what it does not have itself
+     *     it does to fetch what it does not have itself: then its word for where the node is counts
      */
     public NodeSession register(NodeHello hello, InetAddress address, NodeLink link)
             throws IOException {
         return register(
                 new NodeSession(unguessable(), hello, link, null),
-                hello.via() == null ? address : null);
+                hello.via() == null ? address : relayedAddress(hello));
     }
 
     /**
@@ -153,7 +153,21 @@ public final class Fleet implements FleetView {
         NodeSession relay = session(String.valueOf(hello.via()));
         return relay == null
                 ? null
-                : register(new NodeSession(unguessable(), hello, relay.link(), relay), null);
+                : register(
+                        new NodeSession(unguessable(), hello, relay.link(), relay),
+                        relayedAddress(hello));
+    }
+
+    /** A node that its relay sees on its own machine is where the relay is. */
+    private @Nullable InetAddress relayedAddress(NodeHello hello) {
+        InetAddress address = Member.address(hello);
+        if (address == null || !address.isLoopbackAddress()) {
+            return address;
+        }
+        synchronized (members) {
+            Member relay = members.get(String.valueOf(hello.via()));
+            return relay == null ? null : relay.address;
+        }
     }
 
     private NodeSession register(NodeSession session, @Nullable InetAddress address)
@@ -162,11 +176,12 @@ public final class Fleet implements FleetView {
         NodeSession older;
         registry.lock();
         try {
-            record(hello);
+            record(hello, address);
             synchronized (members) {
                 Member member =
                         members.computeIfAbsent(
-                                hello.node(), name -> new Member(hello, null, nanos.getAsLong()));
+                                hello.node(),
+                                name -> new Member(hello, null, address, nanos.getAsLong()));
                 older = member.session;
                 member.hello = hello;
                 member.address = address;
@@ -195,16 +210,16 @@ public final class Fleet implements FleetView {
         }
     }
 
-    private void record(NodeHello hello) throws IOException {
+    private void record(NodeHello hello, @Nullable InetAddress address) throws IOException {
         Position applied;
         synchronized (members) {
             Member member = members.get(hello.node());
-            if (member != null && member.isRecordedAs(hello)) {
+            if (member != null && member.isRecordedAs(hello, address)) {
                 return;
             }
             applied = member == null ? null : member.applied;
         }
-        store.put(List.of(Member.record(hello, applied)));
+        store.put(List.of(Member.record(hello, applied, address)));
     }
 
     /**
@@ -344,7 +359,7 @@ public final class Fleet implements FleetView {
                 for (Member member : members.values()) {
                     if (member.unrecorded) {
                         member.unrecorded = false;
-                        entries.add(Member.record(member.hello, member.applied));
+                        entries.add(Member.record(member.hello, member.applied, member.address));
                     }
                 }
             }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param url where clients reach it, with {@code {host}}; null when they are not sent there
  * @param via the node that relays its stream, null for none
  * @param address where its stream came from last, as seen by whoever accepted it: the router probes
- *     it there when {@code url} names no host of its own. Null when unknown, and for a relayed node
- *     whose relay does not tell (never the relay's own address)
+ *     it there when {@code url} names no host of its own. Remembered over restarts. Null when
+ *     unknown, and for a relayed node whose relay does not tell
  * @param state as it reported last; {@code STARTING} before its first report
  * @param applied what it has acknowledged, null before the first
  * @param lastHeardNanos when its last report came, monotonic; meaningless when it is not {@code

@@ -21,31 +21,59 @@ final class Member {
     long heardNanos;
     @Nullable NodeSession session;
 
-    /** Where its stream came from last; null when that was a relay. */
+    /** Where its stream came from last; null when that was a relay that does not say so. */
     @Nullable InetAddress address;
 
     /** Whether {@code applied} is newer than its record. */
     boolean unrecorded;
 
-    Member(NodeHello hello, @Nullable Position applied, long nowNanos) {
+    Member(
+            NodeHello hello,
+            @Nullable Position applied,
+            @Nullable InetAddress address,
+            long nowNanos) {
         this.hello = hello;
         this.applied = applied;
+        this.address = address;
         this.heardNanos = nowNanos;
     }
 
     /** Whether its record says the same of it, but for how far it is. */
-    boolean isRecordedAs(NodeHello other) {
+    boolean isRecordedAs(NodeHello other, @Nullable InetAddress from) {
         return other.role().equals(hello.role())
                 && Objects.equals(other.pop(), hello.pop())
                 && Objects.equals(other.url(), hello.url())
-                && Objects.equals(other.via(), hello.via());
+                && Objects.equals(other.via(), hello.via())
+                && Objects.equals(from, address);
     }
 
-    /** Its record: a hello, as it would be after what it has acknowledged. */
-    static Entry record(NodeHello hello, @Nullable Position applied) {
+    /** What the store remembered. */
+    static Member recorded(NodeHello record, long nowNanos) {
+        return new Member(record, record.from(), address(record), nowNanos);
+    }
+
+    /** Where a relay says that the node is; null when it does not. */
+    static @Nullable InetAddress address(NodeHello hello) {
+        String peer = hello.peer();
+        return peer == null ? null : InetAddress.ofLiteral(peer);
+    }
+
+    /**
+     * Its record: a hello, as it would be after what it has acknowledged.
+     *
+     * @param address where it is, relayed or not
+     */
+    static Entry record(
+            NodeHello hello, @Nullable Position applied, @Nullable InetAddress address) {
         NodeHello at =
                 new NodeHello(
-                        hello.node(), hello.role(), hello.pop(), hello.url(), applied, hello.via());
+                        hello.node(),
+                        hello.role(),
+                        hello.pop(),
+                        hello.url(),
+                        applied,
+                        hello.via(),
+                        address == null ? null : address.getHostAddress());
         return new Entry(RECORDS + hello.node(), StreamCodec.writeHello(at));
     }
 

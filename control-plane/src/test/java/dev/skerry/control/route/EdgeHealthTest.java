@@ -55,7 +55,7 @@ final class EdgeHealthTest {
 
     @BeforeEach
     void answerProbes() {
-        edge.on("/", Reply.status(508));
+        edge.on("/", Reply.status(204));
     }
 
     @AfterEach
@@ -140,6 +140,15 @@ final class EdgeHealthTest {
         Await.until("the probe ends", () -> running.get() == 0);
         assertEquals(List.of(), in());
         never.open();
+    }
+
+    @Test
+    void anEdgeThatSaysThatItDoesNotServeIsOut() throws Exception {
+        fleet.ready("e1", "fra", url());
+        health.start();
+        edge.on("/", Reply.status(503));
+        fleet.cut("e1");
+        Await.until("the probe decides", () -> in().isEmpty());
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.skerry.control.store.StoreLimits;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.RawResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,7 @@ final class NodesTest extends WatchFixture {
         start(StoreLimits.USUAL);
         FleetNode known = fleet.nodes().getFirst();
         assertFalse(known.connected());
+        assertEquals(InetAddress.getLoopbackAddress(), known.address());
         assertEquals(NodeReport.State.STARTING, known.state());
         assertEquals("fra", known.pop());
         assertEquals(store.head(), known.applied());
@@ -200,6 +202,44 @@ final class NodesTest extends WatchFixture {
         announce(relay, edge);
         catchingUp.awaitEnd();
         assertTrue(fleet.nodes().getFirst().connected());
+    }
+
+    @Test
+    void aRelayedNodeIsWhereItsRelaySaysAndStaysThereOverARestart() throws Exception {
+        TestNode relay = follow(new NodeHello("shield-1", "shield", null, null, null, null));
+        relay.next(StreamEvent.Welcome.class);
+        InetAddress far = InetAddress.ofLiteral("192.0.2.7");
+        announce(relay, relayed("edge-8", "192.0.2.7"));
+        assertEquals(far, address("edge-8"));
+        follow(relayed("edge-8", "2001:db8::7")).next(StreamEvent.Welcome.class);
+        assertEquals(InetAddress.ofLiteral("2001:db8::7"), address("edge-8"));
+        announce(relay, relayed("edge-8", "192.0.2.7"));
+        // On the relay's machine, which is where the relay's own stream comes from.
+        announce(relay, relayed("edge-9", "127.0.0.3"));
+        assertEquals(InetAddress.ofLiteral("127.0.0.1"), address("edge-9"));
+        stop();
+        start(StoreLimits.USUAL);
+        assertEquals(far, address("edge-8"));
+        assertEquals(InetAddress.ofLiteral("127.0.0.1"), address("edge-9"));
+    }
+
+    @Test
+    void whatANodeSaysOfItsOwnAddressIsNotBelieved() throws Exception {
+        NodeHello boasting = new NodeHello("edge-1", "edge", null, null, null, null, "192.0.2.7");
+        follow(boasting).next(StreamEvent.Welcome.class);
+        assertEquals(InetAddress.ofLiteral("127.0.0.1"), address("edge-1"));
+    }
+
+    private static NodeHello relayed(String node, String peer) {
+        return new NodeHello(node, "edge", "fra", null, null, "shield-1", peer);
+    }
+
+    private @Nullable InetAddress address(String node) {
+        return fleet.nodes().stream()
+                .filter(each -> each.name().equals(node))
+                .findFirst()
+                .orElseThrow()
+                .address();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.BearerToken;
 import dev.skerry.proxy.feed.ControlLink;
 import dev.skerry.proxy.feed.FeedTap;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -133,16 +134,36 @@ public final class Relay implements FeedTap {
         return streams.size() >= MOST_EDGES;
     }
 
-    /** Serves a node that has opened a stream. */
-    EventStream open(NodeHello hello, Runnable cut) {
+    /**
+     * Serves a node that has opened a stream.
+     *
+     * @param peer where the stream comes from
+     */
+    EventStream open(NodeHello hello, InetAddress peer, Runnable cut) {
         EventStream events = new EventStream(MOST_BACKLOG_BYTES, cut);
-        RelayedStream stream = new RelayedStream(this, hello, events, cut);
+        RelayedStream stream = new RelayedStream(this, relayed(hello, peer), events, cut);
         RelayedStream older = streams.put(hello.node(), stream);
         if (older != null) {
             older.replaced();
         }
         stream.start();
         return events;
+    }
+
+    /** What another relay says of its nodes stays as it is. */
+    private NodeHello relayed(NodeHello hello, InetAddress peer) {
+        if (hello.via() != null) {
+            return hello;
+        }
+        // Link-local means nothing to anybody who is not on that link.
+        return new NodeHello(
+                hello.node(),
+                hello.role(),
+                hello.pop(),
+                hello.url(),
+                hello.from(),
+                name,
+                peer.isLinkLocalAddress() ? null : peer.getHostAddress());
     }
 
     void closed(RelayedStream stream) {

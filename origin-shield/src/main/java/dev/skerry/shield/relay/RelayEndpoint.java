@@ -70,10 +70,11 @@ final class RelayEndpoint implements AdminEndpoint {
                     answer.body(),
                     Map.of("Allow", watch ? "GET" : "POST"));
         }
-        return watch ? watch(request.query()) : upward(request);
+        return watch ? watch(request) : upward(request);
     }
 
-    private AdminReply watch(@Nullable String query) {
+    private AdminReply watch(AdminRequest request) {
+        String query = request.query();
         NodeHello hello;
         try {
             hello = StreamCodec.readQuery(parameters(query == null ? "" : query));
@@ -86,7 +87,7 @@ final class RelayEndpoint implements AdminEndpoint {
             return AdminAnswer.problem(
                     503, "Too many nodes", "at most " + Relay.MOST_EDGES + " nodes follow here");
         }
-        return new AdminStream("text/event-stream", cut -> relay.open(hello, cut));
+        return new AdminStream("text/event-stream", cut -> relay.open(hello, request.peer(), cut));
     }
 
     private AdminAnswer upward(AdminRequest request) {

@@ -289,7 +289,8 @@ final class RelayedStream {
                 hello.pop(),
                 hello.url(),
                 position,
-                hello.via() == null ? relay.name() : hello.via());
+                hello.via(),
+                hello.peer());
     }
 
     /** Waits until the node has taken most of what it was given. */

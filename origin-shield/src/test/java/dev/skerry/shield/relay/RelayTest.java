@@ -93,7 +93,9 @@ final class RelayTest {
         try (ControlFeed edge = edge("edge-1")) {
             NodeHello hello = control.hellos.poll(20, TimeUnit.SECONDS);
             assertEquals(
-                    new NodeHello("edge-1", "edge", "fra", null, order.at(3), "shield-1"), hello);
+                    new NodeHello(
+                            "edge-1", "edge", "fra", null, order.at(3), "shield-1", "127.0.0.1"),
+                    hello);
             NodeReport report = report("edge-1-1", order.at(5));
             assertEquals(NodeReport.State.READY, report.state());
             assertEquals(List.of("changes 4-5"), edgeTarget.calls);
@@ -133,7 +135,8 @@ final class RelayTest {
         try (ControlFeed _ = edge("edge-1")) {
             ControlStub.Opened own = control.awaitStream();
             assertEquals(
-                    new NodeHello("edge-1", "edge", "fra", null, null, "shield-1"), own.hello());
+                    new NodeHello("edge-1", "edge", "fra", null, null, "shield-1", "127.0.0.1"),
+                    own.hello());
             own.send(new StreamEvent.Welcome("snapshot-session", order.at(7)));
             report("snapshot-session", null);
             // Ahead of the shield: the stream of its own goes on until the shield has come up.

@@ -131,7 +131,13 @@ final class AdminHandler implements ExchangeHandler {
                 return tooLarge(most);
             }
         }
-        return endpoint.answer(new AdminRequest(exchange.request().method(), path, query, body));
+        return endpoint.answer(
+                new AdminRequest(
+                        exchange.request().method(),
+                        path,
+                        query,
+                        body,
+                        exchange.remoteAddress().getAddress()));
     }
 
     private static AdminAnswer tooLarge(int most) {

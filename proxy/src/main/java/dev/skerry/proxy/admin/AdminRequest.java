@@ -1,5 +1,6 @@
 package dev.skerry.proxy.admin;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A request to the admin port, its body received. */
@@ -8,12 +9,15 @@ public final class AdminRequest {
     private final String path;
     private final @Nullable String query;
     private final byte[] body;
+    private final InetAddress peer;
 
-    AdminRequest(String method, String path, @Nullable String query, byte[] body) {
+    AdminRequest(
+            String method, String path, @Nullable String query, byte[] body, InetAddress peer) {
         this.method = method;
         this.path = path;
         this.query = query;
         this.body = body;
+        this.peer = peer;
     }
 
     /** The method. */
@@ -34,5 +38,10 @@ public final class AdminRequest {
     /** The body, not copied; empty when there was none. */
     public byte[] body() {
         return body;
+    }
+
+    /** Where it came from. */
+    public InetAddress peer() {
+        return peer;
     }
 }

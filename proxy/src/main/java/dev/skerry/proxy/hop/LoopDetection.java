@@ -2,6 +2,7 @@ package dev.skerry.proxy.hop;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
+import dev.skerry.cache.http.RequestHead;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,10 +52,26 @@ public record LoopDetection(String node, int maxHops) {
         return hops > maxHops ? Result.TOO_MANY_HOPS : Result.CLEAR;
     }
 
+    /**
+     * Whether a router asks if this node is alive: {@code HEAD /} of a client that names this node
+     * and no other. A request that really was here has been given a {@code Via} too.
+     */
+    public boolean isProbe(RequestHead request) {
+        Fields fields = request.fields();
+        return request.method().equals("HEAD")
+                && request.target().equals("/")
+                && own().equals(fields.combined(FIELD))
+                && !fields.contains("Via");
+    }
+
+    private String own() {
+        return CDN_ID + ";node=" + node;
+    }
+
     /** Appends this node to the members that the request came with. */
     void append(Fields received, FieldList.Builder out) {
         String before = received.combined(FIELD);
-        String own = CDN_ID + ";node=" + node;
+        String own = own();
         out.add(FIELD, before == null || before.isEmpty() ? own : before + ", " + own);
     }
 

@@ -2,7 +2,9 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.CacheRequest;
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.Hosts;
 import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.policy.MissReason;
@@ -19,7 +21,12 @@ import org.jspecify.annotations.Nullable;
  * and never blocks.
  */
 public final class Pipeline implements ExchangeHandler {
+    private static final FieldList UNCACHED = FieldList.of("Cache-Control", "no-store");
+    private static final ResponseHead ALIVE = new ResponseHead(204, UNCACHED);
+    private static final ResponseHead NOT_YET = new ResponseHead(503, UNCACHED);
+
     private final Supplier<@Nullable SiteRoutes> sites;
+    private final LoopDetection loops;
     private final Guard guard;
     private final KeyHasher keys;
     private final CacheEngine engine;
@@ -44,7 +51,8 @@ public final class Pipeline implements ExchangeHandler {
             @Nullable HopSigning signing,
             RequestObserver observer) {
         this.sites = sites;
-        this.guard = new Guard(new LoopDetection(node));
+        this.loops = new LoopDetection(node);
+        this.guard = new Guard(loops);
         this.keys = keys;
         this.engine = engine;
         this.delivery = new Delivery(new CacheStatus(node), signing);
@@ -55,6 +63,11 @@ public final class Pipeline implements ExchangeHandler {
     @Override
     public void handle(Exchange exchange) {
         SiteRoutes routes = sites.get();
+        if (loops.isProbe(exchange.request())) {
+            // Of a router, not of a client: neither counted nor logged among requests.
+            exchange.send(routes == null ? NOT_YET : ALIVE, null);
+            return;
+        }
         Passage passage = receive(exchange, routes);
         if (routes == null) {
             delivery.local(passage, LocalAnswer.STARTING);

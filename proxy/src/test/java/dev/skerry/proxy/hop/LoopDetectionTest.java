@@ -1,9 +1,12 @@
 package dev.skerry.proxy.hop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.RequestHead;
 import dev.skerry.proxy.hop.LoopDetection.Result;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,26 @@ final class LoopDetectionTest {
     void sevenHopsAreAllowedAndEightAreNot() {
         assertEquals(Result.CLEAR, check(String.join(",", Collections.nCopies(7, "cdn"))));
         assertEquals(Result.TOO_MANY_HOPS, check(String.join(",", Collections.nCopies(8, "cdn"))));
+    }
+
+    @Test
+    void aProbeIsAHeadOfTheRootThatNamesThisNodeAlone() {
+        String own = "skerry;node=edge-1";
+        assertTrue(isProbe("HEAD", "/", "CDN-Loop", own));
+        assertFalse(isProbe("GET", "/", "CDN-Loop", own));
+        assertFalse(isProbe("HEAD", "/a", "CDN-Loop", own));
+        assertFalse(isProbe("HEAD", "/?a", "CDN-Loop", own));
+        assertFalse(isProbe("HEAD", "/", "CDN-Loop", own + "1"));
+        assertFalse(isProbe("HEAD", "/", "CDN-Loop", own + ", other"));
+        assertFalse(isProbe("HEAD", "/", "CDN-Loop", own, "CDN-Loop", own));
+        // It went through this node, and back to it.
+        assertFalse(isProbe("HEAD", "/", "CDN-Loop", own, "Via", "1.1 edge-1"));
+        assertFalse(isProbe("HEAD", "/", "User-Agent", "skerry-router"));
+    }
+
+    private boolean isProbe(String method, String target, String... fields) {
+        return loops.isProbe(
+                new RequestHead(method, "http", "a.example", target, FieldList.of(fields)));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.skerry.proxy.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.testkit.Await;
 import dev.skerry.testkit.Gate;
 import dev.skerry.testkit.PatternBytes;
 import dev.skerry.testkit.RawClient;
@@ -196,6 +198,23 @@ class PassTest extends NodeScene {
         assertEquals(
                 "other, skerry;node=edge-1",
                 String.join(", ", origin.requests().getFirst().fields("CDN-Loop")));
+    }
+
+    @Test
+    void aRouterThatAsksWhetherTheNodeIsAliveIsNoClient() throws Exception {
+        String probe = "CDN-Loop: skerry;node=edge-1";
+        RawClient router = client();
+        RawResponse alive = router.request("HEAD", "/", probe).readResponseToHead();
+
+        assertEquals(204, alive.status());
+        assertEquals("no-store", alive.field("Cache-Control"));
+        assertFalse(metrics().contains("skerry_http_requests_total{"), metrics());
+        // It came back through a node: a loop, and counted.
+        assertEquals(
+                508,
+                router.request("HEAD", "/", probe, "Via: 1.1 x").readResponseToHead().status());
+        Await.until("counted", () -> metrics().contains("reason=\"loop\""));
+        assertEquals(0, origin.requests().size());
     }
 
     @Test
