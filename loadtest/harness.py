@@ -1,8 +1,12 @@
 """Processes, ports and metrics, for the scripts beside this file. They know Skerry as its users do: a launcher and HTTP."""
 
+import argparse
 import atexit
+import json
+import math
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -56,17 +60,29 @@ class Bench:
         text = (self.scratch / f"{label}.log").read_text(errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
-    def node(self, role, *options, prefix=(), env=None):
+    def node(self, role, *options, name=None, prefix=(), env=None):
         """Starts `skerry edge` or `skerry shield` on free ports and waits until it is ready."""
+        name = name or role
         listen, admin = free_ports(2)
         command = [*prefix, LAUNCHER, role, "--listen", f"127.0.0.1:{listen}",
-                   "--admin", f"127.0.0.1:{admin}", "--name", role, *options]
-        process = self.start(command, role, env={**os.environ, **(env or {})})
+                   "--admin", f"127.0.0.1:{admin}", "--name", name, *options]
+        process = self.start(command, name, env={**os.environ, **(env or {})})
         try:
             wait_for(f"http://127.0.0.1:{admin}/readyz", process, 60)
         except Failed as failure:
-            raise Failed(f"the {role} did not become ready: {failure}\n{self.log_of(role)}") from None
+            raise Failed(f"{name} did not become ready: {failure}\n{self.log_of(name)}") from None
         return Node(role, process, listen, admin)
+
+    def control(self, *options, prefix=()):
+        """Starts `skerry control` on a free port and waits until it is ready."""
+        port, = free_ports(1)
+        data = self.scratch / "control"
+        process = self.start([*prefix, LAUNCHER, "control", "--listen", f"127.0.0.1:{port}", "--data", str(data), *options], "control")
+        try:
+            wait_for(f"http://127.0.0.1:{port}/readyz", process, 60)
+        except Failed as failure:
+            raise Failed(f"the control plane did not become ready: {failure}\n{self.log_of('control')}") from None
+        return Control(process, port, data)
 
     def close(self):
         for process in reversed(self._processes):
@@ -89,6 +105,43 @@ class Node:
         return int(sum(float(value) for value in samples))
 
 
+class Control:
+    """A running control plane, and its tokens."""
+
+    def __init__(self, process, port, data):
+        self.process, self.port, self.url = process, port, f"http://127.0.0.1:{port}"
+        self.token = (data / "admin.token").read_text().strip()
+        self.node_token = str(data / "node.token")
+
+    def call(self, method, path, body=None, kind="application/json"):
+        """Asks the API; returns the parsed answer."""
+        request = urllib.request.Request(
+            self.url + path, body, {"Authorization": f"Bearer {self.token}", "Content-Type": kind}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=15) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise Failed(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from None
+
+
+def cpu_seconds(process):
+    """CPU time that a process has used, in seconds."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(process):
+    """Memory of a process that is in RAM now."""
+    pages = int(pathlib.Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def percentile(values, percent):
+    """The smallest value that so many percent of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+
+
 def build():
     """Lets the launcher build, so that no node's start has to wait for it."""
     done = subprocess.run([LAUNCHER, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=900)
@@ -104,6 +157,26 @@ def free_ports(count):
     for each in held:
         each.close()
     return ports
+
+
+def free_ports_with_admin(count):
+    """Ports that are free now, each with the port 1000 above, where `skerry up` has a node's admin port."""
+    found = []
+    for _ in range(100 * count):
+        port = random.randrange(10000, 30000)
+        if all(abs(port - other) not in (0, 1000) for other in found) and is_free(port) and is_free(port + 1000):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise Failed("no free ports")
+
+
+def is_free(port):
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+        return True
+    except OSError:
+        return False
 
 
 def get(url):
@@ -147,6 +220,16 @@ def tool(name):
     if not path:
         raise Failed(f"{name} is needed and is not on the PATH")
     return path
+
+
+def number(least, most):
+    """An option's value within bounds."""
+    def parse(text):
+        value = int(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not within {least} and {most}")
+        return value
+    return parse
 
 
 def main(name, run):
