@@ -2,7 +2,7 @@ package dev.skerry.control.access;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -32,8 +32,8 @@ final class TokenFile {
      */
     static String take(Path file, Supplier<String> secret) throws IOException {
         String made = secret.get();
-        try (SeekableByteChannel out =
-                Files.newByteChannel(
+        try (FileChannel out =
+                FileChannel.open(
                         file,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         PosixFilePermissions.asFileAttribute(OWNER_ALONE))) {
@@ -41,6 +41,8 @@ final class TokenFile {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
+            // Its hash goes into a store that survives a power cut: nobody could get in after one.
+            out.force(true);
             return made;
         } catch (FileAlreadyExistsException e) {
             return read(file);

@@ -42,7 +42,7 @@ final class RouteText {
             case REDIRECTED -> redirected(plan);
             case ORIGIN -> "No edge is left: the client is sent to the origin.";
             case UNAVAILABLE -> "No edge is left: the client gets 503.";
-            case UNKNOWN_HOST -> "No site has this host: the client gets 421.";
+            case UNKNOWN_HOST -> "No site has this host: the client gets 404.";
             case LISTED, PREFLIGHT, REFUSED -> "The router answers itself.";
         };
     }

@@ -11,6 +11,9 @@ import java.util.function.Supplier;
 
 /** Questions that wait for their answers. Thread-safe. */
 final class Asks {
+    /** The most that wait at one time: nodes answer at their own pace. */
+    static final int MOST = 1000;
+
     private final Map<String, Open> open = new ConcurrentHashMap<>();
     private final Supplier<String> ids;
     private final long timeoutMillis;
@@ -28,6 +31,10 @@ final class Asks {
     private record Open(String node, CompletableFuture<String> answer) {}
 
     CompletionStage<String> ask(NodeSession session, String node, String question) {
+        if (open.size() >= MOST) {
+            return CompletableFuture.failedStage(
+                    new IOException(MOST + " questions wait for their answers already"));
+        }
         String id = ids.get();
         CompletableFuture<String> answer = new CompletableFuture<>();
         open.put(id, new Open(node, answer));

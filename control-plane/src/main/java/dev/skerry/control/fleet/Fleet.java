@@ -38,6 +38,9 @@ public final class Fleet implements FleetView {
     /** A session that reports nothing for so long has ended. */
     public static final Duration SILENCE = Duration.ofSeconds(10);
 
+    /** The most nodes; whoever comes on top is not taken before others leave or are forgotten. */
+    public static final int MOST_NODES = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final int PAGE = 1000;
     private static final long ASK_MILLIS = 5000;
@@ -135,6 +138,7 @@ public final class Fleet implements FleetView {
      *
      * @param address where its stream comes from; not heeded when a relay speaks for the node, as
      *     it does to fetch what it does not have itself: then its word for where the node is counts
+     * @throws IOException when there are too many nodes, or the store does not answer
      */
     public NodeSession register(NodeHello hello, InetAddress address, NodeLink link)
             throws IOException {
@@ -147,11 +151,12 @@ public final class Fleet implements FleetView {
      * Registers a node whose stream comes through a relay.
      *
      * @param hello names the relay
-     * @return null when the relay has no stream itself
+     * @return null when the relay has no stream itself, or has it through this node
+     * @throws IOException when there are too many nodes, or the store does not answer
      */
     public @Nullable NodeSession registerRelayed(NodeHello hello) throws IOException {
         NodeSession relay = session(String.valueOf(hello.via()));
-        return relay == null
+        return relay == null || relay.comesFrom(hello.node())
                 ? null
                 : register(
                         new NodeSession(unguessable(), hello, relay.link(), relay),
@@ -216,6 +221,12 @@ public final class Fleet implements FleetView {
             Member member = members.get(hello.node());
             if (member != null && member.isRecordedAs(hello, address)) {
                 return;
+            }
+            if (member == null && members.size() >= MOST_NODES) {
+                throw new IOException(
+                        "there are "
+                                + MOST_NODES
+                                + " nodes already: forget those that do not come back");
             }
             applied = member == null ? null : member.applied;
         }

@@ -60,6 +60,21 @@ public final class NodeSession {
 
     /** Whether it cannot outlive the other: they are the same, or it comes through it. */
     boolean endsWith(NodeSession other) {
-        return this == other || (relay != null && relay.endsWith(other));
+        for (NodeSession each = this; each != null; each = each.relay) {
+            if (each == other) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it is of that node, or comes through it. */
+    boolean comesFrom(String node) {
+        for (NodeSession each = this; each != null; each = each.relay) {
+            if (each.hello.node().equals(node)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -158,7 +158,11 @@ public final class WatchResources implements AutoCloseable {
         NodeSession node = fleet.registerRelayed(hello);
         if (node == null) {
             throw new ApiProblem(
-                    409, "No such relay", "node '" + hello.via() + "' follows no stream itself");
+                    409,
+                    "No such relay",
+                    "node '"
+                            + hello.via()
+                            + "' follows no stream itself, or follows through this node");
         }
         Admission.Start start = admit(node);
         StreamCodec.Encoded welcome =

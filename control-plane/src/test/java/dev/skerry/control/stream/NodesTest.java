@@ -13,6 +13,7 @@ import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.StreamCodec;
 import dev.skerry.config.protocol.StreamEvent;
+import dev.skerry.control.fleet.Fleet;
 import dev.skerry.control.fleet.FleetNode;
 import dev.skerry.control.purge.PurgeReceipt;
 import dev.skerry.control.store.StoreLimits;
@@ -256,6 +257,37 @@ final class NodesTest extends WatchFixture {
                 "disconnection of all",
                 () -> fleet.nodes().stream().noneMatch(FleetNode::connected));
         assertThrows(ExecutionException.class, () -> asked.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void noNodeFollowsThroughItselfNeitherDirectlyNorRoundAbout() throws Exception {
+        TestNode relay = follow(new NodeHello("shield-1", "shield", null, null, null, null));
+        relay.next(StreamEvent.Welcome.class);
+        announce(relay, new NodeHello("shield-2", "shield", null, null, null, "shield-1"));
+        for (String via : List.of("shield-1", "shield-2")) {
+            NodeHello hello = new NodeHello("shield-1", "shield", null, null, null, via);
+            String json = StreamCodec.writeHello(hello);
+            assertEquals(409, relay.post("/v1/nodes/shield-1/hello", json).status());
+        }
+        relay.beat();
+        assertEquals(2, fleet.nodes().stream().filter(FleetNode::connected).count());
+    }
+
+    @Test
+    void aFleetHasABoundAndTakesTheNextWhenOneIsForgotten() throws Exception {
+        TestNode relay = follow(new NodeHello("shield-1", "shield", null, null, null, null));
+        relay.next(StreamEvent.Welcome.class);
+        for (int i = 1; i < Fleet.MOST_NODES; i++) {
+            assertNotNull(fleet.registerRelayed(behind("edge-" + i)));
+        }
+        assertThrows(IOException.class, () -> fleet.registerRelayed(behind("one-more")));
+        assertNotNull(fleet.registerRelayed(behind("edge-1")));
+        assertTrue(fleet.forget("edge-2"));
+        assertNotNull(fleet.registerRelayed(behind("one-more")));
+    }
+
+    private static NodeHello behind(String edge) {
+        return new NodeHello(edge, "edge", null, null, null, "shield-1");
     }
 
     @Test
