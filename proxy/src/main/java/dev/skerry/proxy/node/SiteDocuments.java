@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +32,14 @@ import org.slf4j.LoggerFactory;
  * document that this node cannot take leaves its site as it was, and all others alone. One thread
  * at a time, but for {@link #problems}.
  *
- * <p>They are kept in a file, one {@code part} of a snapshot on each line, so that a node serves
- * after a restart when the control plane is away (PURGE.md rule 19).
+ * <p>They are kept in a file, one {@code part} of a snapshot on each line and a checksum on the
+ * last, so that a node serves after a restart when the control plane is away (PURGE.md rule 19).
  */
 final class SiteDocuments {
     private static final Logger LOG = LoggerFactory.getLogger(SiteDocuments.class);
     private static final String FILE = "sites.jsonl";
     private static final String PART = "part";
-    private static final String LAST_LINE = "end";
+    private static final String LAST_LINE = "end ";
 
     private final Path file;
     private final Path directory;
@@ -60,14 +62,17 @@ final class SiteDocuments {
         if (!Files.exists(file)) {
             return false;
         }
+        // Not decoded strictly: what is no UTF-8 has another checksum.
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        int end = text.lastIndexOf(LAST_LINE);
+        String parts = end < 0 ? "" : text.substring(0, end);
+        if (end < 0 || !text.substring(end).equals(lastLine(parts))) {
+            LOG.error("{} is damaged or not whole, and not used", file);
+            return false;
+        }
         List<SiteDocument> read = new ArrayList<>();
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         try {
-            for (String line : lines) {
-                if (line.equals(LAST_LINE)) {
-                    replaceAll(read);
-                    return true;
-                }
+            for (String line : parts.lines().toList()) {
                 if (StreamCodec.decode(PART, line) instanceof StreamEvent.SnapshotPart part) {
                     read.addAll(part.sites());
                 }
@@ -76,8 +81,15 @@ final class SiteDocuments {
             LOG.error("{} is damaged and not used: {}", file, e.getMessage());
             return false;
         }
-        LOG.error("{} is not whole and not used", file);
-        return false;
+        replaceAll(read);
+        return true;
+    }
+
+    /** What follows the parts: a flipped bit would else be a rule that nobody has written. */
+    private static String lastLine(String parts) {
+        CRC32C sum = new CRC32C();
+        sum.update(parts.getBytes(StandardCharsets.UTF_8));
+        return LAST_LINE + HexFormat.of().toHexDigits((int) sum.getValue()) + "\n";
     }
 
     /** Keeps the documents as they are now, durably. */
@@ -91,7 +103,7 @@ final class SiteDocuments {
                                     .json())
                     .append('\n');
         }
-        text.append(LAST_LINE).append('\n');
+        text.append(lastLine(text.toString()));
         Path fresh = directory.resolve(FILE + ".new");
         try (FileChannel to =
                 FileChannel.open(

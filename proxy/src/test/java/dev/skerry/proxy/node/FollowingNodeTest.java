@@ -36,10 +36,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the change stream does to a node, and what of it is there after a restart. */
 final class FollowingNodeTest {
@@ -168,13 +171,31 @@ final class FollowingNodeTest {
         assertEquals(List.of(), node.problems());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 30, 60, -4, -1})
+    void aFileOfSitesThatIsNotWholeIsNotServedFrom(int kept) throws Exception {
+        startsWithoutSites(bytes -> Arrays.copyOf(bytes, kept < 0 ? bytes.length + kept : kept));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 60, 100, -10, -1})
+    void aFileOfSitesWithAFlippedBitIsNotServedFrom(int place) throws Exception {
+        startsWithoutSites(bytes -> {
+            bytes[place < 0 ? bytes.length + place : place] ^= 1;
+            return bytes;
+        });
+    }
+
     @Test
-    void aFileOfSitesThatIsNotWholeIsNotServedFrom() throws Exception {
+    void aFileOfSitesThatIsNoTextIsNotServedFrom() throws Exception {
+        startsWithoutSites(bytes -> new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1, 2});
+    }
+
+    private void startsWithoutSites(UnaryOperator<byte[]> damage) throws Exception {
         done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
         stop();
         Path file = state.resolve("sites.jsonl");
-        byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(bytes, bytes.length - 4));
+        Files.write(file, damage.apply(Files.readAllBytes(file)));
         start();
 
         assertNull(node.position(), "so that the control plane sends everything");
