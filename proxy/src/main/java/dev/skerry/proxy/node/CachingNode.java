@@ -164,6 +164,9 @@ public final class CachingNode implements AutoCloseable {
                         },
                         site -> new Liveness(site, ledger, local));
         sites.replace(inputs.sites());
+        if (settings.control() == null) {
+            sites.open();
+        }
         KeyHasher keys = new KeyHasher(secret());
         Pipeline pipeline =
                 new Pipeline(
@@ -198,14 +201,13 @@ public final class CachingNode implements AutoCloseable {
         return node;
     }
 
-    /** Follows the control plane if there is one; else the sites are served at once. */
+    /** Follows the control plane, if there is one. */
     private void follow(WatchedHttpClient client, NodeInputs inputs, Metrics metrics, FeedTap tap)
             throws IOException {
         NodeSettings.Control control = settings.control();
         DurableLedger durable = ledger.durable();
         Path state = settings.state();
         if (control == null || durable == null || state == null) {
-            sites.open();
             return;
         }
         FollowingNode following =
