@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The desk of a whole fleet: a purge is done when every node that counts has acknowledged it. */
@@ -89,20 +89,16 @@ public final class FleetPurges implements PurgeDesk {
         long accepted = nanos.getAsLong();
         Recorded purge = append(id, order);
         // Only now: whoever registered before the purge had its place must be waited for.
-        CompletableFuture<Void> done =
-                receipts.begin(purge, accepted, fleet::nodes).toCompletableFuture();
+        OpenPurge open = receipts.begin(purge, accepted, fleet::nodes);
         try {
-            done.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            open.done.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             // The receipt says who is awaited.
         } catch (ExecutionException e) {
             throw new IllegalStateException("receipts do not fail", e);
         }
-        PurgeReceipt receipt = find(id);
-        if (receipt == null) {
-            throw new IOException("a thousand purges have come since: " + id);
-        }
-        return receipt;
+        // Not looked up: a thousand others may have come meanwhile.
+        return receipts.receipt(open, fleet.nodes());
     }
 
     @Override
@@ -111,8 +107,8 @@ public final class FleetPurges implements PurgeDesk {
     }
 
     @Override
-    public List<PurgeReceipt> list(@Nullable String site, int most) {
-        return receipts.list(site, most, fleet.nodes());
+    public List<PurgeReceipt> list(Predicate<String> sites, int most) {
+        return receipts.list(sites, most, fleet.nodes());
     }
 
     private Recorded append(String id, PurgeOrder order) throws IOException {

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +67,9 @@ public final class Receipts {
      * @param acceptedNanos when the purge was accepted
      * @param nodes asked for the nodes that count; it must name whoever registered before the purge
      *     was accepted, so it is asked now
-     * @return completes when every node that counts has acknowledged it
+     * @return done when every node that counts has acknowledged it
      */
-    CompletionStage<Void> begin(
-            Recorded purge, long acceptedNanos, Supplier<List<FleetNode>> nodes) {
+    OpenPurge begin(Recorded purge, long acceptedNanos, Supplier<List<FleetNode>> nodes) {
         follow(purge.place().history());
         synchronized (this) {
             List<FleetNode> counting = nodes.get();
@@ -87,7 +86,7 @@ public final class Receipts {
             if (open.isDone()) {
                 justDone.add(open);
             }
-            return open.done;
+            return open;
         }
     }
 
@@ -176,14 +175,19 @@ public final class Receipts {
         }
     }
 
+    /** The receipt of one that may not be remembered any more: then as it was until then. */
+    synchronized PurgeReceipt receipt(OpenPurge purge, List<FleetNode> nodes) {
+        return purge.receipt(nanos.getAsLong(), heard(nodes));
+    }
+
     /** The newest first. */
-    synchronized List<PurgeReceipt> list(@Nullable String site, int most, List<FleetNode> nodes) {
+    synchronized List<PurgeReceipt> list(Predicate<String> sites, int most, List<FleetNode> nodes) {
         List<PurgeReceipt> receipts = new ArrayList<>();
         Iterator<OpenPurge> newestFirst = oldestFirst.sequencedValues().reversed().iterator();
         OpenPurge.Heard heard = heard(nodes);
         while (newestFirst.hasNext() && receipts.size() < most) {
             OpenPurge purge = newestFirst.next();
-            if (site == null || site.equals(purge.site)) {
+            if (sites.test(purge.site)) {
                 receipts.add(purge.receipt(nanos.getAsLong(), heard));
             }
         }
@@ -241,6 +245,8 @@ public final class Receipts {
             OpenPurge oldest = oldestFirst.pollFirstEntry().getValue();
             dropped.add(oldest.id);
             pending.values().forEach(waiting -> waiting.remove(oldest));
+            // Nobody notes any more who acknowledges it: whoever waits gets what is known.
+            oldest.done.complete(null);
         }
     }
 

@@ -90,7 +90,7 @@ final class NodesApi {
 
     /** The purges that some node has not acknowledged, of those that are remembered. */
     static long pending(PurgeDesk purges) throws IOException {
-        return purges.list(null, Purges.REMEMBERED).stream()
+        return purges.list(site -> true, Purges.REMEMBERED).stream()
                 .filter(receipt -> !receipt.done())
                 .count();
     }

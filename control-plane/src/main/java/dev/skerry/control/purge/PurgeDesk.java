@@ -3,6 +3,7 @@ package dev.skerry.control.purge;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,9 @@ public interface PurgeDesk {
     /**
      * The purges accepted last, the newest first.
      *
-     * @param site only those of this site; null for all
+     * @param sites which sites are listed, by name
      * @param most at least 1
      * @throws IOException when that cannot be found out now
      */
-    List<PurgeReceipt> list(@Nullable String site, int most) throws IOException;
+    List<PurgeReceipt> list(Predicate<String> sites, int most) throws IOException;
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,13 @@ public final class Purges implements PurgeDesk {
     }
 
     @Override
-    public List<PurgeReceipt> list(@Nullable String site, int most) {
+    public List<PurgeReceipt> list(Predicate<String> sites, int most) {
         List<PurgeReceipt> receipts = new ArrayList<>();
         synchronized (order) {
             Iterator<String> newestFirst = oldestFirst.descendingIterator();
             while (newestFirst.hasNext() && receipts.size() < most) {
                 Running purge = running.get(newestFirst.next());
-                if (purge != null && (site == null || site.equals(purge.last.site()))) {
+                if (purge != null && sites.test(purge.last.site())) {
                     receipts.add(receipt(purge));
                 }
             }

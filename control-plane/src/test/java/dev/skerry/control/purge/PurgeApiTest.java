@@ -10,6 +10,7 @@ import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.control.http.ApiAnswer;
+import dev.skerry.control.http.ApiCall;
 import dev.skerry.control.http.EmbeddedApi;
 import dev.skerry.control.http.Resource;
 import dev.skerry.testkit.ManualClock;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -156,6 +158,30 @@ final class PurgeApiTest {
         for (String query : List.of("limit=1001", "limit=0", "limit=x", "side=shop")) {
             assertEquals(400, api.answer("GET", "/v1/purges", query, NO_BODY).status(), query);
         }
+    }
+
+    @Test
+    void whatACallerMayNotSeeTakesNoPlaceInTheList() throws Exception {
+        sites = Set.of("shop", "blog");
+        post("/v1/sites/shop/purges", null, TAGS);
+        post("/v1/sites/blog/purges", null, TAGS);
+        Resource list =
+                purges.resources().stream()
+                        .filter(resource -> resource.path().equals("/v1/purges"))
+                        .findFirst()
+                        .orElseThrow();
+        ApiCall ofShop =
+                new ApiCall(
+                        Map.of(),
+                        Map.of("limit", "1"),
+                        null,
+                        null,
+                        NO_BODY,
+                        "shop's",
+                        "shop"::equals);
+        ApiAnswer answer = ((Resource.Handler.Whole) list.handler()).answer(ofShop);
+        assertEquals("shop", json(answer).path("purges").path(0).path("site").asText());
+        assertEquals(1, json(answer).path("purges").size());
     }
 
     private List<Long> listed(@Nullable String query) throws Exception {
