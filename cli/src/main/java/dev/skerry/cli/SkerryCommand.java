@@ -1,6 +1,7 @@
 package dev.skerry.cli;
 
 import dev.skerry.cli.fleet.ApplyCommand;
+import dev.skerry.cli.fleet.DeleteCommand;
 import dev.skerry.cli.fleet.DiffCommand;
 import dev.skerry.cli.fleet.ExplainCommand;
 import dev.skerry.cli.fleet.HistoryCommand;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Spec;
         versionProvider = SkerryCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "A content delivery network that one team can run: edge caches near the clients,"
-                    + " and a shield that protects the origin.",
+            "A content delivery network that one team can run: edge caches near the clients, a"
+                    + " shield that protects the origin, and a control plane.",
             "",
         },
         subcommands = {
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             DiffCommand.class,
             HistoryCommand.class,
             RollbackCommand.class,
+            DeleteCommand.class,
             PurgeCommand.class,
             ExplainCommand.class,
             StatusCommand.class,
@@ -46,8 +48,9 @@ import picocli.CommandLine.Spec;
             HelpCommand.class,
         },
         footer = {
+            "  ./skerry up",
             "  ./skerry edge --listen 127.0.0.1:8081 --origin https://www.example.org",
-            "  ./skerry check site.yaml",
+            "  ./skerry status",
             "",
             "`skerry COMMAND --help` explains a command and its options.",
         })

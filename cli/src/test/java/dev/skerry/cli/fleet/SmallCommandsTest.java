@@ -85,6 +85,51 @@ final class SmallCommandsTest {
     }
 
     @Test
+    void aSiteIsDeletedOnlyWhenItIsMeant() throws Exception {
+        control.on(
+                "DELETE",
+                "/v1/sites/shop",
+                json(200, "{\"site\":\"shop\",\"revision\":\"" + HISTORY + ".21\"}"),
+                problem(412, "{\"detail\":\"site 'shop' has version 5\"}"));
+        Ran unsure = control.run("delete", "shop");
+        assertEquals(2, unsure.exit());
+        assertTrue(unsure.err().contains("--yes is missing"), unsure.err());
+        assertEquals(2, control.run("delete", "shop", "--yes", "--if-version=0").exit());
+        assertEquals(0, control.requests());
+        assertEquals(
+                new Ran(0, "shop: deleted, revision 1f3a9c02.21\n", ""),
+                control.run("delete", "shop", "--yes"));
+        assertEquals(
+                new Ran(1, "", "skerry: somebody was faster: site 'shop' has version 5\n"),
+                control.run("delete", "shop", "--yes", "--if-version", "4"));
+        assertEquals("\"4\"", control.request(1).field("If-Match"));
+    }
+
+    @Test
+    void versionsOfASiteAreCompared() {
+        control.on(
+                        "POST",
+                        "/v1/sites/shop/diff?from=3&to=5",
+                        Reply.ok().field("Content-Type", "text/plain").body("-a\n+b\n"))
+                .on("POST", "/v1/sites/shop/diff?from=3", Reply.ok().body(""))
+                .on(
+                        "POST",
+                        "/v1/sites/shop/diff?from=9",
+                        problem(
+                                404,
+                                "{\"detail\":\"site 'shop' has no version 9, or no longer\"}"));
+        assertEquals(new Ran(0, "-a\n+b\n", ""), control.run("diff", "--site", "shop", "3", "5"));
+        assertEquals(new Ran(0, "", ""), control.run("diff", "--site", "shop", "3"));
+        assertEquals(
+                new Ran(1, "", "skerry: site 'shop' has no version 9, or no longer\n"),
+                control.run("diff", "--site", "shop", "9"));
+        assertEquals(2, control.run("diff", "--site", "shop", "site.yaml").exit());
+        assertEquals(2, control.run("diff", "--site", "shop", "1", "2", "3").exit());
+        assertEquals(2, control.run("diff", "--site", "shop").exit());
+        assertEquals(3, control.requests());
+    }
+
+    @Test
     void statusIsTheNetworkOnOneScreen() {
         String revision = "\"revision\":\"" + HISTORY;
         control.on(
