@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.control.process.ControlOptions;
 import dev.skerry.control.process.ControlPlane;
+import dev.skerry.testkit.Await;
 import dev.skerry.testkit.RawClient;
+import dev.skerry.testkit.RawResponse;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.InstantSource;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,56 @@ final class ControlOverTlsTest {
             String[] lines = {"Host: control.example", "Authorization: Bearer " + token};
             assertEquals(200, client.get("/v1/status", lines).status());
             assertEquals(401, client.get("/v1/status", "Host: control.example").status());
+        }
+    }
+
+    @Test
+    void theRouterSendsClientsOnOverTls() throws Exception {
+        PemFiles pem = PemFiles.make(folder, "www.shop.example");
+        Path routing = Files.writeString(folder.resolve("r.yaml"), "no-edge: origin\n");
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ControlOptions options =
+                new ControlOptions(
+                        any,
+                        null,
+                        folder.resolve("data"),
+                        new ControlOptions.RouterOptions(
+                                null,
+                                any,
+                                new ControlOptions.Pem(pem.certificate(), pem.key()),
+                                routing));
+        try (ControlPlane plane =
+                ControlPlane.start(
+                        options, TimeSource.system()::nanoTime, InstantSource.system())) {
+            String token = Files.readString(folder.resolve("data/admin.token")).strip();
+            String site =
+                    """
+                    site: shop
+                    hosts: [www.shop.example]
+                    origins:
+                      - url: https://origin.example
+                    """;
+            try (RawClient api = RawClient.connect(plane.address())) {
+                String[] lines = {
+                    "Authorization: Bearer " + token, "Content-Type: application/yaml"
+                };
+                RawResponse applied =
+                        api.requestWithBody("PUT", "/v1/sites/shop", site, lines).readResponse();
+                assertEquals(2, applied.status() / 100, applied.text());
+            }
+            InetSocketAddress router = Objects.requireNonNull(plane.routerAddress());
+            try (RawClient client =
+                    RawClient.connectTls(router.getPort(), trusting(pem), "www.shop.example")) {
+                Await.until(
+                        "the router knows the site",
+                        () -> client.get("/a?b", "Host: www.shop.example").status() == 302);
+                RawResponse response =
+                        client.request("POST", "/a?b", "Host: www.shop.example:8443")
+                                .readResponse();
+                assertEquals(307, response.status());
+                assertEquals("https://origin.example/a?b", response.field("Location"));
+                assertEquals(404, client.get("/a", "Host: other.example").status());
+            }
         }
     }
 

@@ -135,6 +135,23 @@ public final class ChildJvm implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** Sends SIGSTOP: it does nothing more, and its connections stay open. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** Lets it go on after {@link #freeze}. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", name, Long.toString(pid())).start();
+        if (!kill.waitFor(Limits.WAIT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
+            throw new IOException("kill " + name + " " + pid() + " failed");
+        }
+    }
+
     /**
      * Waits for the end and returns the exit code (128 + the signal's number if one ended it).
      *

@@ -72,6 +72,32 @@ final class Member implements AutoCloseable {
         jvm.kill9();
     }
 
+    /** SIGSTOP, until {@link #thaw}. */
+    void freeze() throws Exception {
+        down = true;
+        jvm.freeze();
+    }
+
+    /** Lets it go on. */
+    void thaw() throws Exception {
+        jvm.thaw();
+    }
+
+    /** SIGTERM, without waiting. */
+    void terminate() {
+        jvm.terminate();
+    }
+
+    /** Whether its process runs. */
+    boolean alive() {
+        return jvm.isAlive();
+    }
+
+    /** Waits for its process to end; the exit code. */
+    int awaitExit() throws InterruptedException {
+        return jvm.awaitExit();
+    }
+
     /** Starts it again where it was, without waiting. */
     void launchAgain() throws Exception {
         jvm.close();

@@ -164,8 +164,9 @@ final class EdgeHealth {
     static boolean isIn(FleetNode node, boolean alive, long now) {
         return switch (node.state()) {
             case DRAINING, LEFT -> false;
-            // Unheard since this control plane began, it may well serve.
-            case STARTING -> !node.connected() && alive;
+            // Unheard since this control plane began, it may well serve. One that cannot yet says
+            // so to the probe.
+            case STARTING -> alive;
             case READY ->
                     alive || (node.connected() && now - node.lastHeardNanos() <= SILENCE.toNanos());
         };

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an edge for something that it answers itself: a {@code HEAD /} whose {@code CDN-Loop} names
- * the edge and nobody else. Any response says that it is alive, but one that says that it does not
- * serve now (503).
+ * the edge and nobody else. Any response says that it is alive, but one that says that it cannot
+ * serve (5xx).
  *
  * <p>The host is the first name of the sites. An edge whose URL has a name of its own around it is
  * looked up by that; one whose URL is nothing but {@code {host}} is asked where its control stream
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpProbe implements EdgeHealth.Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final int UNAVAILABLE = 503;
+    private static final int SERVER_ERROR = 500;
     private static final HttpClient.Timeouts TIMEOUTS =
             new HttpClient.Timeouts(PATIENCE, PATIENCE, PATIENCE, PATIENCE);
 
@@ -74,7 +74,7 @@ final class HttpProbe implements EdgeHealth.Probe {
                         TIMEOUTS,
                         interim -> {});
         try (HttpClient.Response response = client.send(request)) {
-            return response.head().status() != UNAVAILABLE;
+            return response.head().status() < SERVER_ERROR;
         } catch (ClientFailure e) {
             return false;
         }

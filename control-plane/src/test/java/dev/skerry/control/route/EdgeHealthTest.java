@@ -169,8 +169,10 @@ final class EdgeHealthTest {
         fleet.put(node("e1", "edge", url(), InetAddress.getLoopbackAddress()));
         health.start();
         Await.until("the probe decides", () -> !in().isEmpty());
-        // Once it is connected its own word counts.
+        // Connected, but no report yet.
         fleet.state("e1", State.STARTING);
+        assertEquals(List.of("e1"), in());
+        fleet.state("e1", State.DRAINING);
         assertEquals(List.of(), in());
     }
 

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -54,7 +53,7 @@ final class Listeners {
         ChannelListener<StreamConnection> opened =
                 new PlainOpenListener(connections, http1, http2(), buffers);
         return worker.createStreamConnectionServer(
-                address, ChannelListeners.openListenerAdapter(opened), socketOptions());
+                address, new Accepting<>(opened), socketOptions());
     }
 
     AcceptingChannel<?> tls(InetSocketAddress address) throws IOException {
@@ -75,8 +74,7 @@ final class Listeners {
                         .addAll(socketOptions())
                         .set(Options.SSL_ENABLED_PROTOCOLS, Sequence.of("TLSv1.3", "TLSv1.2"))
                         .getMap();
-        return ssl.createSslConnectionServer(
-                worker, address, ChannelListeners.openListenerAdapter(opened), tlsOptions);
+        return ssl.createSslConnectionServer(worker, address, new Accepting<>(opened), tlsOptions);
     }
 
     private void openTls(StreamConnection channel, AlpnOpenListener alpn) {
