@@ -264,6 +264,11 @@ public final class CachingNode implements AutoCloseable {
         return settings.name();
     }
 
+    /** Whether its sites and purges come from a control plane. */
+    public boolean follows() {
+        return settings.control() != null;
+    }
+
     /** {@code edge} or {@code shield}. */
     public String role() {
         return settings.role().name().toLowerCase(Locale.ROOT);
@@ -285,6 +290,9 @@ public final class CachingNode implements AutoCloseable {
      * @return completes when they will work after a restart too, if there is a state directory
      */
     public CompletionStage<?> apply(List<PurgeRecord> records) {
+        if (follows()) {
+            throw new IllegalStateException("purges come from the control plane alone");
+        }
         long now = time.monotonicMillis();
         return ledger.apply(
                 records.stream()
