@@ -6,8 +6,11 @@ import dev.skerry.config.node.Address;
 import dev.skerry.control.process.ControlOptions;
 import dev.skerry.control.process.ControlPlane;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -89,6 +92,13 @@ final class ControlCommand implements Callable<Integer> {
                     "Where nodes and clients are, for the router; read again when it changes.")
     private @Nullable Path routing;
 
+    @Option(
+            names = "--router-log",
+            paramLabel = "off|stdout|FILE",
+            defaultValue = "off",
+            description = "Where a JSON line about each request to the router goes. Default: off.")
+    private String routerLog = "off";
+
     /** {@code HOST:PORT}. */
     private static final class AddressOption implements ITypeConverter<Address> {
         @Override
@@ -163,6 +173,23 @@ final class ControlCommand implements Callable<Integer> {
                 router == null
                         ? null
                         : new ControlOptions.RouterOptions(
-                                router.socketAddress(), null, null, routing));
+                                router.socketAddress(), null, null, routing, log()));
+    }
+
+    private @Nullable OutputStream log() throws CommandFailed {
+        return switch (routerLog) {
+            case "off" -> null;
+            case "stdout" -> System.out;
+            default -> appendTo(Path.of(routerLog));
+        };
+    }
+
+    private static OutputStream appendTo(Path file) throws CommandFailed {
+        try {
+            return Files.newOutputStream(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw CommandFailed.because("--router-log: " + CommandFailed.reason(e));
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.control.process.ControlOptions;
 import dev.skerry.control.process.ControlPlane;
 import dev.skerry.testkit.ChildJvm;
+import dev.skerry.testkit.RawClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -96,9 +97,15 @@ final class ControlCommandTest {
     void aProcessServesUntilItIsToldToStop() throws Exception {
         Path data = folder.resolve("data");
         List<String> command = new ArrayList<>(List.of("control", "--listen=127.0.0.1:0"));
+        Path log = folder.resolve("router.log");
         command.addAll(List.of("--router-listen=127.0.0.1:0", "--data=" + data));
+        command.add("--router-log=" + log);
         try (ChildJvm control = NodeProcess.run(command.toArray(String[]::new))) {
             int port = control.awaitPort("serves http://127.0.0.1:(\\d+), router http://");
+            int router = control.awaitPort("router http://127.0.0.1:(\\d+)");
+            try (RawClient client = RawClient.connect(router)) {
+                assertEquals(404, client.get("/page?a=b", "Host: nobody.example").status());
+            }
             Ran status =
                     run(
                             "status",
@@ -107,6 +114,9 @@ final class ControlCommandTest {
             assertEquals(0, status.exit(), status::toString);
             control.terminate();
             assertEquals(0, control.awaitExit(), () -> control.output().toString());
+            String logged = Files.readString(log);
+            assertTrue(logged.contains("\"target\":\"/page?a=b\""), logged);
+            assertTrue(logged.contains("unknown-host"), logged);
         }
     }
 

@@ -96,7 +96,7 @@ final class MetricsPageTest {
                         anywhere,
                         null,
                         folder.resolve("control"),
-                        new ControlOptions.RouterOptions(anywhere, null, null, null));
+                        new ControlOptions.RouterOptions(anywhere, null, null, null, null));
         try (ControlPlane plane =
                         ControlPlane.start(
                                 options, TimeSource.system()::nanoTime, InstantSource.system());

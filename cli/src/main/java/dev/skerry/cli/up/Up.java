@@ -106,7 +106,8 @@ public final class Up implements AutoCloseable {
                                         null,
                                         options.routing() == null
                                                 ? folder.builtInRouting()
-                                                : options.routing())),
+                                                : options.routing(),
+                                        null)),
                         time::nanoTime,
                         InstantSource.system());
         plane = control;

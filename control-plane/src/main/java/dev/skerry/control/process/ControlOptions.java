@@ -1,5 +1,6 @@
 package dev.skerry.control.process;
 
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,12 @@ public record ControlOptions(
      * @param tls what HTTPS shows; null without it
      * @param routing the operator's file; null when nothing but the nodes themselves says where
      *     they are
+     * @param log where a line about each request goes, not closed here; null for nowhere
      */
     public record RouterOptions(
             @Nullable InetSocketAddress listen,
             @Nullable InetSocketAddress tlsListen,
             @Nullable Pem tls,
-            @Nullable Path routing) {}
+            @Nullable Path routing,
+            @Nullable OutputStream log) {}
 }

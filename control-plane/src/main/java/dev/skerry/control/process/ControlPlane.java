@@ -136,7 +136,7 @@ public final class ControlPlane implements AutoCloseable {
                         metrics,
                         nanos,
                         wall,
-                        null);
+                        options.log());
         return RouterServer.start(listeners(options), inputs);
     }
 

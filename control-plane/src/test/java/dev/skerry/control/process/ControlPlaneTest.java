@@ -289,7 +289,7 @@ final class ControlPlaneTest {
     void aRouterBesideItKnowsTheSitesThatAreApplied() throws Exception {
         plane.close();
         ControlOptions.RouterOptions router =
-                new ControlOptions.RouterOptions(loopback(), null, null, null);
+                new ControlOptions.RouterOptions(loopback(), null, null, null, null);
         plane =
                 ControlPlane.start(
                         new ControlOptions(loopback(), null, folder, router), clock, clock);
