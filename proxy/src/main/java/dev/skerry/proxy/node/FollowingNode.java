@@ -92,7 +92,13 @@ final class FollowingNode implements FeedTarget {
 
     @Override
     public CompletionStage<Position> snapshot(Snapshot whole, List<StreamEvent.SentPurge> purges) {
-        documents.replaceAll(whole.sites());
+        if (isEmptyBeginning(whole)) {
+            LOG.error(
+                    "THE CONTROL PLANE BEGAN A NEW HISTORY WITHOUT ANY SITE: those known here are"
+                            + " served on. Apply them again, or restore its data directory");
+        } else {
+            documents.replaceAll(whole.sites());
+        }
         sites.replace(documents.sites());
         try {
             documents.keep();
@@ -160,6 +166,18 @@ final class FollowingNode implements FeedTarget {
     @Override
     public String answer(String question) {
         return questions.apply(question);
+    }
+
+    /**
+     * A control plane that lost its store knows no sites, and must not take those away that are
+     * served. One that has any is believed.
+     */
+    private boolean isEmptyBeginning(Snapshot whole) {
+        Followed before = ledger.followed();
+        return before != null
+                && !before.at().history().equals(whole.at().history())
+                && whole.sites().isEmpty()
+                && !documents.sites().isEmpty();
     }
 
     private boolean changeSites(Change change) {

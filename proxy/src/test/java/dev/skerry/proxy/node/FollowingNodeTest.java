@@ -204,6 +204,22 @@ final class FollowingNodeTest {
     }
 
     @Test
+    void aControlPlaneThatLostItsStoreTakesNoSiteAway() throws Exception {
+        done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
+        long stored = ledger.ledger().applied();
+        Position other = new Position(new Revision("cd".repeat(16), 1), "%032x".formatted(1));
+
+        done(node.snapshot(new Snapshot(other, 1, List.of(), List.of()), List.of()));
+
+        assertEquals(Set.of("shop"), sites.names());
+        assertEquals(Judgement.HARD, judge(stored), "but all that was stored is dead");
+        SiteDocument news = new SiteDocument("news", 1, 2, SHOP.replace("shop", "news"));
+        Position more = new Position(new Revision("cd".repeat(16), 2), "%032x".formatted(2));
+        done(node.snapshot(new Snapshot(more, 1, List.of(), List.of(news)), List.of()));
+        assertEquals(Set.of("news"), sites.names(), "one that has sites is believed");
+    }
+
+    @Test
     void changesOfAHistoryThatIsNotFollowedAreRefused() {
         CompletionStage<Position> refused = node.changes(batch(4, tag(4)));
         assertTrue(refused.toCompletableFuture().isCompletedExceptionally());
