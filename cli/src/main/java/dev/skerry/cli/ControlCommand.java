@@ -93,6 +93,22 @@ final class ControlCommand implements Callable<Integer> {
     private @Nullable Path routing;
 
     @Option(
+            names = "--router-tls-listen",
+            paramLabel = "HOST:PORT",
+            converter = AddressOption.class,
+            description = "Where the router listens for HTTPS. Needs both files.")
+    private @Nullable Address routerTls;
+
+    @Option(
+            names = "--router-tls-cert",
+            paramLabel = "PEM",
+            description = "The router's certificates, the leaf first.")
+    private @Nullable Path routerCertificate;
+
+    @Option(names = "--router-tls-key", paramLabel = "PEM", description = "Its key.")
+    private @Nullable Path routerKey;
+
+    @Option(
             names = "--router-log",
             paramLabel = "off|stdout|FILE",
             defaultValue = "off",
@@ -142,7 +158,13 @@ final class ControlCommand implements Callable<Integer> {
                 "control plane serves {}://{}{}, data in {}",
                 options.tls() == null ? "http" : "https",
                 text(plane.address()),
-                routes == null ? "" : ", router http://" + text(routes),
+                routes == null
+                        ? ""
+                        : ", router "
+                                + (options.router() == null || options.router().listen() == null
+                                        ? "https://"
+                                        : "http://")
+                                + text(routes),
                 options.data());
     }
 
@@ -160,20 +182,39 @@ final class ControlCommand implements Callable<Integer> {
                             (key == null ? "--tls-key" : "--tls-cert")
                                     + ": is missing: --tls-cert and --tls-key go together"));
         }
-        if (routing != null && router == null) {
-            throw CommandFailed.usedWrongly(
-                    List.of("--routing: does nothing without --router-listen HOST:PORT"));
-        }
         return new ControlOptions(
                 listen.socketAddress(),
                 certificate == null || key == null
                         ? null
                         : new ControlOptions.Pem(certificate, key),
                 data,
-                router == null
+                routerOptions());
+    }
+
+    private ControlOptions.@Nullable RouterOptions routerOptions() throws CommandFailed {
+        boolean allTls = routerTls != null && routerCertificate != null && routerKey != null;
+        boolean noTls = routerTls == null && routerCertificate == null && routerKey == null;
+        if (!allTls && !noTls) {
+            throw CommandFailed.usedWrongly(
+                    List.of(
+                            "--router-tls-listen, --router-tls-cert and --router-tls-key go"
+                                    + " together"));
+        }
+        if (router == null && routerTls == null) {
+            if (routing != null) {
+                throw CommandFailed.usedWrongly(
+                        List.of("--routing: does nothing without --router-listen HOST:PORT"));
+            }
+            return null;
+        }
+        return new ControlOptions.RouterOptions(
+                router == null ? null : router.socketAddress(),
+                routerTls == null ? null : routerTls.socketAddress(),
+                routerCertificate == null || routerKey == null
                         ? null
-                        : new ControlOptions.RouterOptions(
-                                router.socketAddress(), null, null, routing, log()));
+                        : new ControlOptions.Pem(routerCertificate, routerKey),
+                routing,
+                log());
     }
 
     private @Nullable OutputStream log() throws CommandFailed {

@@ -90,6 +90,8 @@ final class ControlCommandTest {
         assertEquals(2, run("control", "--listen=here").exit());
         assertEquals(2, run("control", "--tls-cert=a.crt").exit());
         assertEquals(2, run("control", "--routing=r.yaml").exit());
+        assertEquals(2, run("control", "--router-tls-listen=127.0.0.1:0").exit());
+        assertEquals(2, run("control", "--router-tls-cert=a.crt", "--router-tls-key=a.key").exit());
     }
 
     @Test

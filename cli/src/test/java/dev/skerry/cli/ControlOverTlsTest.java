@@ -63,7 +63,8 @@ final class ControlOverTlsTest {
                                 null,
                                 any,
                                 new ControlOptions.Pem(pem.certificate(), pem.key()),
-                                routing));
+                                routing,
+                                null));
         try (ControlPlane plane =
                 ControlPlane.start(
                         options, TimeSource.system()::nanoTime, InstantSource.system())) {

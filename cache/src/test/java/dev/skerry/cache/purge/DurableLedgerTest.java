@@ -223,7 +223,7 @@ final class DurableLedgerTest {
                 child.awaitLine("acknowledged " + (acknowledged + 200) + "$");
                 child.kill9();
             }
-            String last = child.output().getLast();
+            String last = child.awaitOutput().getLast();
             acknowledged = Long.parseLong(last.substring(last.lastIndexOf(' ') + 1));
             try (DurableLedger durable = open()) {
                 assertTrue(durable.ledger().applied() >= acknowledged, last);
