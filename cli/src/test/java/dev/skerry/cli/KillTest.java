@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Edge and shield as processes, killed with requests under way. */
+@Tag("slow")
 final class KillTest {
     private static final int CLIENTS = 4;
 
@@ -39,7 +40,6 @@ final class KillTest {
     }
 
     @Test
-    @Tag("slow")
     void aShieldThatIsKilledUnderLoadLosesNoRequestWhereTheOriginsStandIn() throws Exception {
         NodeProcess shield = shield(0);
         try (NodeProcess edge = edge("--shield=" + shield.url(), "--origin=" + origin.url())) {
@@ -50,7 +50,6 @@ final class KillTest {
     }
 
     @Test
-    @Tag("slow")
     void aShieldThatIsKilledUnderLoadLosesNoRequestWhereAnotherShieldStandsIn() throws Exception {
         NodeProcess shield = shield(0);
         try (NodeProcess other = shield(0);
@@ -81,7 +80,6 @@ final class KillTest {
     }
 
     @Test
-    @Tag("slow")
     void anEdgeThatIsKilledUnderLoadComesBackOnItsPort() throws Exception {
         try (NodeProcess shield = shield(0)) {
             String upstream = "--shield=" + shield.url();

@@ -27,9 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What nodes say back, by themselves and through a relay. */
+@Tag("slow")
 final class NodesTest extends WatchFixture {
     private static final Duration LONG = Duration.ofSeconds(30);
 

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What comes down the stream. A store begins with one change, that its history has begun. */
+@Tag("slow")
 final class WatchTest extends WatchFixture {
     private static final String FOREIGN = "f".repeat(32);
 

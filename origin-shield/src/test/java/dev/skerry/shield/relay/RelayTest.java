@@ -34,10 +34,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A control plane that is scripted, a shield's feed with a relay, and edges' feeds behind it. */
+@Tag("slow")
 final class RelayTest {
     private static final FeedTimings TIMINGS =
             new FeedTimings(
