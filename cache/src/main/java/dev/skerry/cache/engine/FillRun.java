@@ -24,14 +24,14 @@ final class FillRun implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(FillRun.class);
     private static final int PUMP_BYTES = 16 * 1024;
 
-    private final CacheEngine engine;
+    private final Fetching fetching;
     private final Handout handout;
     private final Fill fill;
     private final Fill.Plan plan;
     private final CacheRequest request;
 
-    FillRun(CacheEngine engine, Handout handout, Fill fill) {
-        this.engine = engine;
+    FillRun(Fetching fetching, Handout handout, Fill fill) {
+        this.fetching = fetching;
         this.handout = handout;
         this.fill = fill;
         this.plan = fill.plan();
@@ -40,8 +40,8 @@ final class FillRun implements Runnable {
 
     @Override
     public void run() {
-        long sent = engine.time().monotonicMillis();
-        engine.counters().fetches.increment();
+        long sent = fetching.time().monotonicMillis();
+        fetching.counters().fetches.increment();
         try (Upstream.Response response = request.route().upstream().fetch(upstreamRequest())) {
             received(response, sent);
         } catch (UpstreamFailure failure) {
@@ -53,10 +53,10 @@ final class FillRun implements Runnable {
                             UpstreamFailure.Kind.INTERNAL, "a fault of this node", fault),
                     null);
         } finally {
-            engine.fills().leave(request.key(), fill);
+            fetching.fills().leave(request.key(), fill);
             // A fault between head and body may leave some in line.
             for (Follower follower : fill.end()) {
-                engine.again(follower);
+                fetching.again(follower);
             }
             if (plan.base() != null) {
                 plan.base().release();
@@ -106,13 +106,13 @@ final class FillRun implements Runnable {
     }
 
     private void received(Upstream.Response response, long sent) {
-        long now = engine.time().monotonicMillis();
+        long now = fetching.time().monotonicMillis();
         ResponseHead head = response.head();
         Answer.Fetch fetch = new Answer.Fetch(response.peer(), head.status(), now - sent);
         StoredResponse base = plan.base();
         if (base != null
                 && Reuse.isServerError(head.status())
-                && engine.mayServeStale(request, base)) {
+                && fetching.lookup().mayServeStale(request, base)) {
             failed(
                     new UpstreamFailure(
                             UpstreamFailure.Kind.SERVER_ERROR, "status " + head.status()),
@@ -123,7 +123,7 @@ final class FillRun implements Runnable {
                 new Reception.Times(
                         sent,
                         now,
-                        engine.time().wallMillis(),
+                        fetching.time().wallMillis(),
                         response.ageMillis(),
                         // A shield may be ahead of us. What it vouches for beyond our own ledger we
                         // could not judge later (PURGE.md rule 7).
@@ -145,10 +145,10 @@ final class FillRun implements Runnable {
         }
         Reception reception = Reception.of(plan, head, response.stale(), times);
         if (reception.stored() == null) {
-            engine.superseded(plan, head.status());
+            fetching.superseded(plan, head.status());
         }
         if (!plan.shared()) {
-            engine.passed(request, head);
+            fetching.passed(request, head);
         }
         if (hasNoBody(request.head().method(), head.status())) {
             bodiless(reception, fetch, response.announcedLength());
@@ -164,22 +164,22 @@ final class FillRun implements Runnable {
 
     private void stream(Upstream.Response response, Reception reception, Answer.Fetch fetch) {
         boolean store = reception.stored() != null && handout.acceptable(request, reception);
-        GrowingBody body = engine.store().newBody(response.announcedLength(), store);
+        GrowingBody body = fetching.store().newBody(response.announcedLength(), store);
         boolean ended = false;
         try {
-            engine.remember(request, reception, plan);
+            fetching.marks().remember(request, reception, plan);
             distribute(
                     new Fill.Headed(reception, body, false, fetch, response.announcedLength()),
                     store);
             pump(response, body);
             ended = true;
             if (store && reception.stored() != null) {
-                engine.store(request, reception.stored(), body);
+                fetching.store(request, reception.stored(), body);
             }
         } catch (IOException broken) {
             body.fail(broken);
             ended = true;
-            engine.broken(request, broken);
+            fetching.counters().brokenBodies.increment();
         } finally {
             if (!ended) {
                 body.fail(new IOException("a fault of this node")); // or readers would wait forever
@@ -203,12 +203,12 @@ final class FillRun implements Runnable {
 
     private void bodiless(Reception reception, Answer.Fetch fetch, long announcedLength) {
         StoredHead stored = reception.stored();
-        GrowingBody empty = engine.store().newBody(0, stored != null);
+        GrowingBody empty = fetching.store().newBody(0, stored != null);
         try {
             empty.complete();
-            engine.remember(request, reception, plan);
+            fetching.marks().remember(request, reception, plan);
             if (stored != null && handout.acceptable(request, reception)) {
-                engine.store(request, stored, empty);
+                fetching.store(request, stored, empty);
             }
             distribute(
                     new Fill.Headed(reception, empty, true, fetch, announcedLength),
@@ -223,12 +223,12 @@ final class FillRun implements Runnable {
         for (Follower follower : fill.headed(head)) {
             if (!follower.leads()) {
                 if (!handout.offer(head, follower)) {
-                    engine.sendBack(follower, head.reception());
+                    fetching.sendBack(follower, head.reception());
                 }
             } else if (handout.acceptable(follower.request(), head.reception())) {
                 handout.lead(head, follower, plan.shared(), store);
             } else {
-                engine.rejected(follower);
+                fetching.rejected(follower);
             }
         }
     }
@@ -244,31 +244,31 @@ final class FillRun implements Runnable {
         if (Validation.confirmed(head, List.of(before.head())) < 0) {
             // It confirms something else: what we have is of no use, so the next try has no
             // condition.
-            engine.store().remove(request.key(), base);
+            fetching.store().remove(request.key(), base);
             return;
         }
         Reception merged = Reception.ofFreshened(plan, before, head, staleUpstream, times);
         StoredHead after = merged.stored();
         StoredResponse fresh =
-                after == null ? null : engine.store().freshen(request.key(), base, after);
+                after == null ? null : fetching.store().freshen(request.key(), base, after);
         if (after == null) {
-            engine.store().remove(request.key(), base);
+            fetching.store().remove(request.key(), base);
         }
-        engine.remember(request, merged, plan);
+        fetching.marks().remember(request, merged, plan);
         try {
             StoredResponse given = fresh == null ? base : fresh;
             for (Follower follower : fill.end()) {
                 if (!handout.acceptable(follower.request(), merged)) {
-                    engine.rejected(follower);
+                    fetching.rejected(follower);
                 } else if (!follower.leads() && !merged.reusable()) {
-                    engine.alone(follower, given);
+                    fetching.alone(follower, given);
                 } else if (!handout.offer(
                         given,
                         after == null ? before : after,
                         CacheOutcome.REVALIDATED,
                         fetch,
                         follower)) {
-                    engine.again(follower);
+                    fetching.again(follower);
                 }
             }
         } finally {
@@ -286,13 +286,13 @@ final class FillRun implements Runnable {
         StoredResponse base = plan.base();
         StoredHead head = base == null ? null : base.head();
         if (plan.shared()) {
-            engine.failed(request);
+            fetching.marks().failed(request);
         }
         for (Follower follower : fill.end()) {
             boolean given =
                     base != null
                             && head != null
-                            && engine.mayServeStale(follower.request(), base)
+                            && fetching.lookup().mayServeStale(follower.request(), base)
                             && handout.offer(
                                     base, head, CacheOutcome.STALE_IF_ERROR, fetch, follower);
             if (!given) {

@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 final class Handout {
     private static final Logger log = LoggerFactory.getLogger(Handout.class);
 
-    private final CacheEngine engine;
+    private final TimeSource time;
 
-    Handout(CacheEngine engine) {
-        this.engine = engine;
+    Handout(TimeSource time) {
+        this.time = time;
     }
 
     /**
@@ -108,9 +108,7 @@ final class Handout {
         }
         long age =
                 CurrentAge.nowMillis(
-                        stored.initialAgeMillis(),
-                        stored.receivedMillis(),
-                        engine.time().monotonicMillis());
+                        stored.initialAgeMillis(), stored.receivedMillis(), time.monotonicMillis());
         answer(follower, new Answer.Stored(stored, outcome, request.reason(), age, fetch));
         return true;
     }

@@ -1,9 +1,9 @@
 package dev.skerry.cache.engine;
 
-import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.FreshnessLifetime;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
@@ -16,20 +16,32 @@ import org.jspecify.annotations.Nullable;
  * nothing of it.
  */
 final class PeekTaker {
-    private final CacheEngine engine;
+    private final ResponseStore store;
+    private final TimeSource time;
+    private final Lookup lookup;
+    private final Marks marks;
+    private final Fetching fetching;
     private final CacheRequest request;
-    private final long now;
 
-    PeekTaker(CacheEngine engine, CacheRequest request) {
-        this.engine = engine;
+    PeekTaker(
+            ResponseStore store,
+            TimeSource time,
+            Lookup lookup,
+            Marks marks,
+            Fetching fetching,
+            CacheRequest request) {
+        this.store = store;
+        this.time = time;
+        this.lookup = lookup;
+        this.marks = marks;
+        this.fetching = fetching;
         this.request = request;
-        this.now = engine.time().monotonicMillis();
     }
 
     Peek take() {
         Liveness liveness = request.route().liveness();
-        MissReason pass = CacheEngine.passReason(request);
-        StoredResponse chosen = pass == null ? engine.select(request) : null;
+        MissReason pass = Lookup.passReason(request);
+        StoredResponse chosen = pass == null ? lookup.select(request) : null;
         try {
             Peek.Next next = pass != null ? Peek.Next.PASS : chosen == null ? miss() : hit(chosen);
             MissReason reason = pass != null ? pass : request.reason();
@@ -39,9 +51,9 @@ final class PeekTaker {
                     liveness.applied(),
                     liveness.need(request),
                     variants(chosen),
-                    engine.isHitForMiss(request),
-                    engine.isFailing(request),
-                    engine.fills().of(request.key()).size());
+                    marks.isHitForMiss(request),
+                    marks.isFailing(request),
+                    fetching.fills().of(request.key()).size());
         } finally {
             if (chosen != null) {
                 chosen.release();
@@ -51,7 +63,7 @@ final class PeekTaker {
 
     private Peek.Next hit(StoredResponse chosen) {
         Judgement judgement = request.route().liveness().judgeHit(request, chosen);
-        return switch (engine.decide(request, chosen, judgement, age(chosen), now)) {
+        return switch (lookup.decide(request, chosen, judgement, lookup.age(chosen))) {
             case FRESH -> Peek.Next.HIT;
             case STALE_WHILE_REVALIDATE -> Peek.Next.STALE;
             case REVALIDATE -> revalidate(chosen, judgement == Judgement.SOFT);
@@ -60,36 +72,36 @@ final class PeekTaker {
     }
 
     private Peek.Next revalidate(StoredResponse chosen, boolean soft) {
-        if (engine.isFailing(request) && engine.mayServeStale(request, chosen)) {
+        if (marks.isFailing(request) && lookup.mayServeStale(request, chosen)) {
             return Peek.Next.STALE_IF_ERROR;
         }
-        if (request.head().method().equals("HEAD") || engine.isHitForMiss(request)) {
+        if (request.head().method().equals("HEAD") || marks.isHitForMiss(request)) {
             return Peek.Next.FETCH_ALONE;
         }
-        if (engine.mayJoin(request)) {
+        if (fetching.mayJoin(request)) {
             return Peek.Next.COLLAPSE;
         }
-        return CacheEngine.mayValidate(chosen, soft, true)
+        return Lookup.mayValidate(chosen, soft, true)
                         && FreshnessLifetime.hasValidator(chosen.head().head().fields())
                 ? Peek.Next.REVALIDATE
                 : Peek.Next.REFETCH;
     }
 
     private Peek.Next miss() {
-        if (engine.missesAlone(request)) {
+        if (fetching.missesAlone(request)) {
             return Peek.Next.FETCH_ALONE;
         }
-        if (engine.isHitForMiss(request)) {
+        if (marks.isHitForMiss(request)) {
             if (request.reason() == MissReason.COLD) {
                 request.reason(MissReason.HIT_FOR_MISS);
             }
             return Peek.Next.FETCH_ALONE;
         }
-        return engine.mayJoin(request) ? Peek.Next.COLLAPSE : Peek.Next.FETCH;
+        return fetching.mayJoin(request) ? Peek.Next.COLLAPSE : Peek.Next.FETCH;
     }
 
     private List<Peek.Variant> variants(@Nullable StoredResponse chosen) {
-        Variants stored = engine.store().find(request.key());
+        Variants stored = store.find(request.key());
         List<Peek.Variant> variants = new ArrayList<>();
         for (int i = 0; stored != null && i < stored.count(); i++) {
             StoredResponse response = stored.get(i);
@@ -125,10 +137,9 @@ final class PeekTaker {
                 head.tags(),
                 stored.bornAt(),
                 stored.bornAtLocal(),
-                age(stored),
+                lookup.age(stored),
                 stored.lifetimeMillis(),
-                FreshnessLifetime.of(
-                                head.head(), request.route().rules(), engine.time().wallMillis())
+                FreshnessLifetime.of(head.head(), request.route().rules(), time.wallMillis())
                         .source(),
                 stored.staleWhileRevalidateMillis(),
                 stored.staleIfErrorMillis(),
@@ -136,11 +147,9 @@ final class PeekTaker {
                 StampFlags.has(flags, StampFlags.ALWAYS_REVALIDATE),
                 StampFlags.has(flags, StampFlags.STALE_UPSTREAM),
                 judgement,
-                judgement == Judgement.SOFT ? liveness.softAgeMillis(request, stored, now) : 0,
+                judgement == Judgement.SOFT
+                        ? liveness.softAgeMillis(request, stored, time.monotonicMillis())
+                        : 0,
                 liveness.purges(request, head.tags()));
-    }
-
-    private long age(StoredResponse stored) {
-        return CurrentAge.nowMillis(stored.initialAgeMillis(), stored.receivedMillis(), now);
     }
 }

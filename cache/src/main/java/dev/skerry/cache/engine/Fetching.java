@@ -1,0 +1,301 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.ByteRange;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.policy.Invalidation;
+import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches under way: joins one, begins one, alone or behind a stale response, and takes back the
+ * requests that may not have what one brought.
+ */
+final class Fetching {
+    /**
+     * How far behind a fill's end a range may begin and still wait for it rather than be fetched by
+     * itself.
+     */
+    private static final long RANGE_PATIENCE_BYTES = 1 << 20;
+
+    private final CacheEngine engine;
+    private final ResponseStore store;
+    private final TimeSource time;
+    private final Executor executor;
+    private final int maxFollowers;
+    private final Lookup lookup;
+    private final Marks marks;
+    private final EngineCounters counters;
+    private final Handout handout;
+    private final FillTable fills = new FillTable();
+
+    Fetching(
+            CacheEngine engine,
+            ResponseStore store,
+            TimeSource time,
+            Executor executor,
+            int maxFollowers,
+            Lookup lookup,
+            Marks marks,
+            EngineCounters counters) {
+        this.engine = engine;
+        this.store = store;
+        this.time = time;
+        this.executor = executor;
+        this.maxFollowers = maxFollowers;
+        this.lookup = lookup;
+        this.marks = marks;
+        this.counters = counters;
+        this.handout = new Handout(time);
+    }
+
+    /** Whether what would be fetched is not the whole that could be stored; notes the reason. */
+    boolean missesAlone(CacheRequest request) {
+        RequestHead head = request.head();
+        if (head.method().equals("HEAD")) {
+            return true;
+        }
+        List<ByteRange> ranges = ByteRange.parse(head.fields().first("Range"));
+        if (ranges != null && !wantsAll(ranges) && !fillReaches(request, ranges)) {
+            request.reason(MissReason.RANGE_COLD);
+            return true;
+        }
+        return false;
+    }
+
+    /** {@code bytes=0-} is how browsers begin with a medium: it asks for everything. */
+    private static boolean wantsAll(List<ByteRange> ranges) {
+        return ranges.size() == 1 && ranges.getFirst().first() == 0 && ranges.getFirst().last() < 0;
+    }
+
+    private boolean fillReaches(CacheRequest request, List<ByteRange> ranges) {
+        ByteRange range = ranges.getFirst();
+        return ranges.size() == 1
+                && !range.isSuffix()
+                && fills.of(request.key()).stream()
+                        .anyMatch(fill -> fill.reaches(range.first(), RANGE_PATIENCE_BYTES));
+    }
+
+    /** Joins a fetch or begins one. Takes over the reference to {@code base}. */
+    void fetch(
+            CacheRequest request,
+            AnswerListener listener,
+            @Nullable StoredResponse base,
+            boolean soft) {
+        request.detach();
+        if (marks.isHitForMiss(request)) {
+            if (base == null && request.reason() == MissReason.COLD) {
+                request.reason(MissReason.HIT_FOR_MISS);
+            }
+            fetchAlone(new Follower(request, listener, true), true, base, soft);
+            return;
+        }
+        Follower follower = new Follower(request, listener, false);
+        while (true) {
+            List<Fill> seen = fills.of(request.key());
+            for (Fill fill : seen) {
+                Fill.Joining joining = fill.join(follower);
+                if (joining != Fill.Joining.REFUSED) {
+                    release(base);
+                    if (joining == Fill.Joining.FULL) {
+                        handout.fail(
+                                follower,
+                                new UpstreamFailure(
+                                        UpstreamFailure.Kind.OVERLOADED,
+                                        "too many requests wait for one fetch"));
+                    }
+                    return;
+                }
+            }
+            if (storeChanged(request)) {
+                // A fill ended between our look into the store and here. It may still be entered:
+                // it leaves only when its exchange with upstream is over.
+                release(base);
+                engine.answer(request, listener);
+                return;
+            }
+            Fill fill = fill(request, listener, true, base, soft, true);
+            if (fills.enter(request.key(), seen, fill)) {
+                executor.execute(new FillRun(this, handout, fill));
+                return;
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // each change of a key puts another object in place
+    private boolean storeChanged(CacheRequest request) {
+        return store.find(request.key()) != request.lookedAt();
+    }
+
+    /** Begins a fetch that nobody else may join. */
+    void fetchAlone(Follower leader, boolean shared, @Nullable StoredResponse base, boolean soft) {
+        CacheRequest request = leader.request();
+        request.detach();
+        executor.execute(
+                new FillRun(
+                        this,
+                        handout,
+                        fill(request, leader.listener(), shared, base, soft, false)));
+    }
+
+    /** Refreshes a stale response that is served meanwhile, unless that is being done already. */
+    void refreshBehind(CacheRequest request, StoredResponse stored, boolean soft) {
+        List<Fill> seen = fills.of(request.key());
+        if (!seen.isEmpty()
+                || storeChanged(request) // another refresh ended between our look and here
+                || marks.isFailing(request)
+                || !stored.retain()) {
+            return;
+        }
+        Fill fill = fill(request.behind(), null, true, stored, soft, true);
+        if (fills.enter(request.key(), seen, fill)) {
+            counters.refreshes.increment();
+            executor.execute(new FillRun(this, handout, fill));
+        } else {
+            stored.release();
+        }
+    }
+
+    /** Whether a fetch is under way that began late enough for the request. */
+    boolean mayJoin(CacheRequest request) {
+        return fills.of(request.key()).stream().anyMatch(fill -> fill.admits(request));
+    }
+
+    private Fill fill(
+            CacheRequest request,
+            @Nullable AnswerListener listener,
+            boolean shared,
+            @Nullable StoredResponse base,
+            boolean soft,
+            boolean joinable) {
+        Liveness liveness = request.route().liveness();
+        // Before the first byte goes out, and never read again (PURGE.md rules 1 and 5).
+        long own = liveness.applied();
+        long applied = Math.max(own, request.demandedApplied());
+        boolean forced = soft || request.rejections() > 0 || listener == null;
+        boolean conditional =
+                shared && base != null && Lookup.mayValidate(base, soft, own >= applied);
+        Fill.Plan plan =
+                new Fill.Plan(
+                        request,
+                        shared,
+                        joinable,
+                        base,
+                        conditional,
+                        applied,
+                        liveness.appliedLocal(),
+                        forced ? applied : liveness.need(request));
+        Follower leader = listener == null ? null : new Follower(request, listener, true);
+        return new Fill(plan, handout, maxFollowers, leader);
+    }
+
+    private static void release(@Nullable StoredResponse stored) {
+        if (stored != null) {
+            stored.release();
+        }
+    }
+
+    // ---- what a run asks, and reports ----
+
+    ResponseStore store() {
+        return store;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    Lookup lookup() {
+        return lookup;
+    }
+
+    Marks marks() {
+        return marks;
+    }
+
+    EngineCounters counters() {
+        return counters;
+    }
+
+    FillTable fills() {
+        return fills;
+    }
+
+    /**
+     * Upstream has told that something else is there now: a stored response that was to be
+     * validated is not used again, not even stale, though nothing takes its place (RFC 9111
+     * §4.3.3). What may concern one client alone, and errors, say nothing about it.
+     */
+    void superseded(Fill.Plan plan, int status) {
+        StoredResponse base = plan.base();
+        boolean tells = status >= 200 && status < 400 && status != 304;
+        if (plan.shared() && base != null && (tells || status == 404 || status == 410)) {
+            store.remove(plan.request().key(), base);
+        }
+    }
+
+    /**
+     * A request that waited for a response it may not have: it looks again, or fetches for itself.
+     */
+    void sendBack(Follower follower, Reception reception) {
+        CacheRequest request = follower.request();
+        if (reception.reusable()) {
+            if (!handout.acceptable(request, reception)) {
+                request.rejected();
+            }
+            again(follower);
+            return;
+        }
+        request.reason(
+                reception.notStored() == null ? MissReason.HIT_FOR_MISS : reception.notStored());
+        alone(follower, null);
+    }
+
+    /**
+     * A request that waited for a response that only one request may have: it fetches for itself,
+     * beside the others.
+     */
+    void alone(Follower follower, @Nullable StoredResponse base) {
+        StoredResponse kept = base != null && base.retain() ? base : null;
+        fetchAlone(new Follower(follower.request(), follower.listener(), true), true, kept, false);
+    }
+
+    /**
+     * A request whose answer a purge had overtaken: once more, with everything applied (PURGE.md
+     * rule 4).
+     */
+    void rejected(Follower follower) {
+        counters.rejections.increment();
+        follower.request().rejected();
+        again(follower);
+    }
+
+    void again(Follower follower) {
+        engine.answer(follower.request(), follower.listener());
+    }
+
+    /**
+     * A response went past the cache: an unsafe method invalidates what it changed (RFC 9111 §4.4).
+     */
+    void passed(CacheRequest request, ResponseHead response) {
+        Liveness liveness = request.route().liveness();
+        for (Invalidation.Target target : Invalidation.targets(request.head(), response)) {
+            counters.invalidations.increment();
+            String canonical = request.route().targets().apply(target.target());
+            liveness.invalidateUrl(target.host(), canonical, time.monotonicMillis());
+        }
+        liveness.invalidateGroups(
+                Invalidation.groups(request.head(), response), time.monotonicMillis());
+    }
+
+    void store(CacheRequest request, StoredHead head, GrowingBody body) {
+        int cap = request.route().rules().varyCap();
+        counters.puts(store.put(request.key(), head, body, cap)).increment();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.http.CacheControl;
+import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.policy.Conditionals;
+import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.policy.Reuse;
+import dev.skerry.cache.policy.Validation;
+import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Variants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which stored response a request selects, and what may be done with it now (RFC 9111 §4). Changes
+ * nothing but the request's reason; on the path of every hit, so that nothing here allocates.
+ */
+final class Lookup {
+    private final ResponseStore store;
+    private final TimeSource time;
+
+    Lookup(ResponseStore store, TimeSource time) {
+        this.store = store;
+        this.time = time;
+    }
+
+    /** What is done with a stored response that matches. */
+    enum Decision {
+        FRESH,
+        STALE_WHILE_REVALIDATE,
+        REVALIDATE,
+        DEAD
+    }
+
+    /** Why a request is answered past the cache; null when it is not. */
+    static @Nullable MissReason passReason(CacheRequest request) {
+        RequestHead head = request.head();
+        if (request.pass() != null) {
+            return request.pass();
+        }
+        boolean get = head.method().equals("GET");
+        if (!get && !head.method().equals("HEAD")) {
+            return MissReason.METHOD;
+        }
+        if (request.requester().hasBody()) {
+            return MissReason.METHOD;
+        }
+        return Conditionals.needOrigin(head.fields()) ? MissReason.REQUEST_CONDITION : null;
+    }
+
+    /**
+     * The newest stored variant that matches, with a reference; null, and a reason in the request,
+     * when there is none.
+     */
+    @Nullable StoredResponse select(CacheRequest request) {
+        Variants variants = store.find(request.key());
+        request.looked(variants);
+        if (variants == null) {
+            request.reason(MissReason.COLD);
+            return null;
+        }
+        for (int i = 0; i < variants.count(); i++) {
+            StoredResponse stored = variants.get(i);
+            if (stored.retain()) {
+                if (stored.vary().isEmpty()
+                        || Handout.matches(stored.vary(), stored.selecting(), request)) {
+                    return stored;
+                }
+                stored.release();
+            }
+        }
+        request.reason(MissReason.VARY);
+        return null;
+    }
+
+    /** Current age in milliseconds (RFC 9111 §4.2.3). */
+    long age(StoredResponse stored) {
+        return CurrentAge.nowMillis(
+                stored.initialAgeMillis(), stored.receivedMillis(), time.monotonicMillis());
+    }
+
+    Decision decide(CacheRequest request, StoredResponse stored, Judgement judgement, long age) {
+        // What a node downstream cannot use, a purge killed that has not come here yet (PURGE.md
+        // rule 6).
+        if (judgement == Judgement.HARD || stored.bornAt() < request.demandedNeed()) {
+            request.reason(MissReason.PURGED);
+            return Decision.DEAD;
+        }
+        int flags = stored.flags();
+        boolean forbidden =
+                StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE);
+        if (judgement == Judgement.SOFT) {
+            request.reason(MissReason.PURGED_SOFT);
+            long staleFor =
+                    request.route()
+                            .liveness()
+                            .softAgeMillis(request, stored, time.monotonicMillis());
+            return !forbidden && staleFor < stored.staleWhileRevalidateMillis()
+                    ? Decision.STALE_WHILE_REVALIDATE
+                    : Decision.REVALIDATE;
+        }
+        Reuse.Verdict verdict =
+                Reuse.decide(
+                        age,
+                        stored.lifetimeMillis(),
+                        stored.staleWhileRevalidateMillis(),
+                        StampFlags.has(flags, StampFlags.MUST_REVALIDATE),
+                        StampFlags.has(flags, StampFlags.ALWAYS_REVALIDATE),
+                        StampFlags.has(flags, StampFlags.IMMUTABLE),
+                        request.route().rules().honourRequestDirectives()
+                                ? Reuse.requestDirectives(request.head().fields())
+                                : CacheControl.NONE);
+        MissReason reason = verdict.missReason();
+        request.reason(reason == null ? MissReason.EXPIRED : reason);
+        return switch (verdict) {
+            case FRESH, STALE_ACCEPTED -> Decision.FRESH;
+            case STALE_WHILE_REVALIDATE -> Decision.STALE_WHILE_REVALIDATE;
+            case EXPIRED, NO_CACHE, REQUEST_DIRECTIVE -> Decision.REVALIDATE;
+        };
+    }
+
+    /** RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8). */
+    boolean mayServeStale(CacheRequest request, StoredResponse base) {
+        int flags = base.flags();
+        if (StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE)) {
+            return false;
+        }
+        Judgement judgement = request.route().liveness().judgeHit(request, base);
+        if (judgement == Judgement.HARD) {
+            return false;
+        }
+        long staleFor =
+                judgement == Judgement.SOFT
+                        ? request.route()
+                                .liveness()
+                                .softAgeMillis(request, base, time.monotonicMillis())
+                        : age(base) - base.lifetimeMillis();
+        return staleFor < base.staleIfErrorMillis();
+    }
+
+    /**
+     * PURGE.md rule 9. Otherwise any validator will do, and without one the response is fetched
+     * anew.
+     */
+    static boolean mayValidate(StoredResponse base, boolean soft, boolean ledgerIsEnough) {
+        return ledgerIsEnough && (!soft || Validation.hasStrongTag(base.head().head().fields()));
+    }
+}

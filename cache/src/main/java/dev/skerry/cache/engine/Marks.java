@@ -1,0 +1,62 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.policy.Reuse;
+
+/**
+ * What is remembered of keys for which nothing is stored: that their responses could not be shared
+ * (hit-for-miss), or that upstream failed for them.
+ */
+final class Marks {
+    private final TimeSource time;
+    private final long failureBackoffMillis;
+    private final EngineCounters counters;
+    private final MarkedKeys hitForMiss;
+    private final MarkedKeys failing;
+
+    Marks(CacheEngine.Limits limits, TimeSource time, EngineCounters counters) {
+        this.time = time;
+        this.failureBackoffMillis = limits.failureBackoffMillis();
+        this.counters = counters;
+        this.hitForMiss = new MarkedKeys(limits.markedKeys());
+        this.failing = new MarkedKeys(limits.markedKeys());
+    }
+
+    /** Whether the key's responses could not be shared a moment ago. */
+    boolean isHitForMiss(CacheRequest request) {
+        return hitForMiss.isMarked(
+                request.key(), time.monotonicMillis(), request.route().liveness().epoch());
+    }
+
+    /** Whether upstream failed for the key a moment ago. */
+    boolean isFailing(CacheRequest request) {
+        return failing.isMarked(
+                request.key(), time.monotonicMillis(), request.route().liveness().epoch());
+    }
+
+    /** Remembers whether a key's responses can be shared. */
+    void remember(CacheRequest request, Reception reception, Fill.Plan plan) {
+        if (!plan.shared()) {
+            return;
+        }
+        if (reception.reusable()) {
+            hitForMiss.clear(request.key());
+        } else if (Reuse.isServerError(reception.forClient().status())) {
+            // It passes; an origin in trouble is not to get every request at once on top.
+            counters.uncacheable.increment();
+        } else {
+            counters.uncacheable.increment();
+            hitForMiss.mark(
+                    request.key(),
+                    time.monotonicMillis() + request.route().rules().hitForMissMillis(),
+                    request.route().liveness().epoch());
+        }
+    }
+
+    /** Remembers that upstream gave nothing usable for a key. */
+    void failed(CacheRequest request) {
+        failing.mark(
+                request.key(),
+                time.monotonicMillis() + failureBackoffMillis,
+                request.route().liveness().epoch());
+    }
+}
