@@ -27,6 +27,9 @@ public interface GrowingBody {
     /** No more bytes will come: readers get this failure after the bytes that are there. */
     void fail(IOException cause);
 
+    /** Names the body, see {@link StoredResponse#bodyId}. */
+    long bodyId();
+
     /** The bytes appended so far. */
     long written();
 

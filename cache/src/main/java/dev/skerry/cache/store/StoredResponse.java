@@ -17,6 +17,12 @@ public interface StoredResponse {
     /** Length of the complete body in bytes. */
     long bodyLength();
 
+    /**
+     * Names the body: unique in the store, the one of the {@link GrowingBody} that it was, and the
+     * same after the head was replaced ({@link ResponseStore#freshen}).
+     */
+    long bodyId();
+
     /** See {@link Stamp#bornAt}. */
     long bornAt();
 

@@ -203,12 +203,12 @@ final class ChunkChain {
     }
 
     /** No byte comes any more: gives back the end of the last block, and binds a body to store. */
-    void finish(long length, boolean store) {
+    void finish(long id, long length, boolean store) {
         lock.lock();
         try {
             chunks.trim(pool, length);
             if (store && whole) {
-                stored = chunks.bind(length);
+                stored = chunks.bind(id, length);
             }
         } finally {
             lock.unlock();

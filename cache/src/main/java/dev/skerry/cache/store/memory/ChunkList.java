@@ -62,16 +62,16 @@ final class ChunkList {
     }
 
     /** The blocks as a complete body, which owns them from here on. */
-    MemoryBody bind(long length) {
+    MemoryBody bind(long id, long length) {
         if (!several()) {
-            return new MemoryBody(first == null ? BlockPool.NONE : first.block, (int) length);
+            return new MemoryBody(id, first == null ? BlockPool.NONE : first.block, (int) length);
         }
         List<Integer> blocks = new ArrayList<>();
         for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
             blocks.add(chunk.block);
             blocks.add(chunk.size);
         }
-        return new MemoryBody(blocks.stream().mapToInt(Integer::intValue).toArray(), length);
+        return new MemoryBody(id, blocks.stream().mapToInt(Integer::intValue).toArray(), length);
     }
 
     void freeAll(BlockPool pool) {

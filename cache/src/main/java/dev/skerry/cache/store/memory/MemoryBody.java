@@ -13,6 +13,7 @@ final class MemoryBody {
     private static final AtomicIntegerFieldUpdater<MemoryBody> REFERENCES =
             AtomicIntegerFieldUpdater.newUpdater(MemoryBody.class, "references");
 
+    private final long id;
     private final int single;
     private final int @Nullable [] several;
     private final long length;
@@ -21,7 +22,8 @@ final class MemoryBody {
     private volatile int references = 1;
 
     /** A body in one block of {@code length} bytes, or in none when the length is 0. */
-    MemoryBody(int block, int length) {
+    MemoryBody(long id, int block, int length) {
+        this.id = id;
         this.single = block;
         this.several = null;
         this.length = length;
@@ -32,10 +34,16 @@ final class MemoryBody {
      *
      * @param blocks block and size in bytes in turn
      */
-    MemoryBody(int[] blocks, long length) {
+    MemoryBody(long id, int[] blocks, long length) {
+        this.id = id;
         this.single = BlockPool.NONE;
         this.several = blocks;
         this.length = length;
+    }
+
+    /** Unique in the store: what is made of these bytes is kept under it. */
+    long id() {
+        return id;
     }
 
     long length() {

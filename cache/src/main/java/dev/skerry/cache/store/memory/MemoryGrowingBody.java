@@ -23,6 +23,7 @@ final class MemoryGrowingBody implements GrowingBody {
 
     private final Room room;
     private final MemoryLimits limits;
+    private final long id;
     private final long expected;
     private final ChunkChain chain;
     private final Followers followers = new Followers();
@@ -36,16 +37,19 @@ final class MemoryGrowingBody implements GrowingBody {
     private volatile @Nullable IOException failure;
 
     /**
+     * @param id unique in the store
      * @param expected the length to come, or less than 0 when it is not known
      */
     MemoryGrowingBody(
             Room room,
             MemoryLimits limits,
             LongSupplier nanoTime,
+            long id,
             long expected,
             boolean storable) {
         this.room = room;
         this.limits = limits;
+        this.id = id;
         this.expected = expected;
         this.storable = storable && expected <= limits.maxObjectBytes();
         this.chain = new ChunkChain(room.pool(), limits, nanoTime);
@@ -74,7 +78,7 @@ final class MemoryGrowingBody implements GrowingBody {
     @Override
     public void complete() {
         if (over.compareAndSet(false, true)) {
-            chain.finish(written, storable);
+            chain.finish(id, written, storable);
             length = written;
             followers.wake();
         }
@@ -87,6 +91,11 @@ final class MemoryGrowingBody implements GrowingBody {
             chain.nudge();
             followers.wake();
         }
+    }
+
+    @Override
+    public long bodyId() {
+        return id;
     }
 
     @Override

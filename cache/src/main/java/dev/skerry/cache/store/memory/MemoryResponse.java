@@ -53,6 +53,11 @@ final class MemoryResponse implements StoredResponse, Variants {
     }
 
     @Override
+    public long bodyId() {
+        return body.id();
+    }
+
+    @Override
     public long bornAt() {
         return pool.getLong(head, HeadCodec.BORN_AT);
     }

@@ -14,6 +14,7 @@ import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -52,6 +53,7 @@ public final class MemoryStore implements ResponseStore {
     private final Room room;
     private final Cache<CacheKey, Variants> cache;
     private final Policy.Eviction<CacheKey, Variants> eviction;
+    private final AtomicLong bodyIds = new AtomicLong();
     private final LongAdder count = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private volatile boolean closed;
@@ -94,7 +96,13 @@ public final class MemoryStore implements ResponseStore {
 
     @Override
     public GrowingBody newBody(long expectedLength, boolean storable) {
-        return new MemoryGrowingBody(room, limits, nanoTime, expectedLength, storable && !closed);
+        return new MemoryGrowingBody(
+                room,
+                limits,
+                nanoTime,
+                bodyIds.incrementAndGet(),
+                expectedLength,
+                storable && !closed);
     }
 
     @Override
@@ -210,7 +218,7 @@ public final class MemoryStore implements ResponseStore {
             at += size;
         }
         body.release(pool);
-        return new MemoryBody(block, at);
+        return new MemoryBody(body.id(), block, at);
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -157,6 +158,7 @@ class MemoryStoreTest {
         long before = store.bytes();
         StoredResponse fresh = Objects.requireNonNull(store.freshen(KEY, old, Sample.head(2, 5)));
         assertEquals(before + 256, store.bytes());
+        assertEquals(old.bodyId(), fresh.bodyId());
         old.release();
         assertEquals(before, store.bytes());
         assertEquals(5, fresh.bornAt());
@@ -164,6 +166,22 @@ class MemoryStoreTest {
         assertSame(fresh, store.find(KEY));
         fresh.release();
         assertEquals(1, store.count());
+    }
+
+    @Test
+    void eachBodyHasAnIdThatItKeepsWhenStored() throws IOException {
+        GrowingBody body = store.newBody(-1, true);
+        GrowingBody other = store.newBody(-1, true);
+        // In several blocks, which the store then moves into one.
+        body.append(ByteBuffer.wrap(Sample.bytes(1, 40_000)));
+        body.complete();
+        store.put(KEY, Sample.head(1, 1), body, 3);
+        StoredResponse stored = Sample.held(store, KEY, 0);
+        assertEquals(body.bodyId(), stored.bodyId());
+        assertNotEquals(body.bodyId(), other.bodyId());
+        stored.release();
+        body.release();
+        other.release();
     }
 
     @Test
