@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ final class Fill {
     private final Plan plan;
     private final Handout handout;
     private final int maxFollowers;
+    private final InterimHeads interims = new InterimHeads();
 
     private @Nullable List<Follower> line;
     private @Nullable Headed headed;
@@ -110,23 +112,50 @@ final class Fill {
 
     /**
      * Lets a request wait for the head, or follow the body, if the fetch is recent enough for it.
+     * Before it stands in line it is told, on this thread, of the interim responses that it missed:
+     * so nobody gets them in another order, and nobody after the final head.
      */
     Joining join(Follower follower) {
         if (!admits(follower.request())) {
             return Joining.REFUSED;
         }
         Headed head;
-        synchronized (this) {
-            if (line != null) {
+        int heard = 0;
+        while (true) {
+            List<ResponseHead> missed;
+            synchronized (this) {
+                if (line == null) {
+                    head = headed;
+                    break;
+                }
                 if (line.size() >= maxFollowers) {
                     return Joining.FULL;
                 }
-                line.add(follower);
-                return Joining.JOINED;
+                if (heard == interims.count()) {
+                    line.add(follower);
+                    return Joining.JOINED;
+                }
+                missed = interims.after(heard);
+                heard = interims.count();
             }
-            head = headed;
+            missed.forEach(interim -> handout.interim(interim, follower));
         }
         return head != null && handout.offer(head, follower) ? Joining.JOINED : Joining.REFUSED;
+    }
+
+    /** An interim response came: everybody in line is told, and who joins the line later. */
+    void interim(ResponseHead head) {
+        List<Follower> waiting;
+        synchronized (this) {
+            if (line == null) {
+                return;
+            }
+            interims.add(head);
+            waiting = List.copyOf(line);
+        }
+        for (Follower follower : waiting) {
+            handout.interim(head, follower);
+        }
     }
 
     /**

@@ -92,7 +92,7 @@ final class FillRun implements Runnable {
                 plan.applied(),
                 plan.need(),
                 requester.client(),
-                requester::interim);
+                interim -> fill.interim(InterimHeads.forClients(request.route(), interim)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
@@ -111,6 +112,15 @@ final class Handout {
                         stored.initialAgeMillis(), stored.receivedMillis(), time.monotonicMillis());
         answer(follower, new Answer.Stored(stored, outcome, request.reason(), age, fetch));
         return true;
+    }
+
+    /** Passes an interim response on to a request that waits. */
+    void interim(ResponseHead head, Follower follower) {
+        try {
+            follower.request().requester().interim(head);
+        } catch (RuntimeException fault) {
+            log.warn("an interim response could not be delivered", fault);
+        }
     }
 
     /** Tells a request that nothing could be had. */

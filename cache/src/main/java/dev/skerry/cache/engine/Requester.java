@@ -48,6 +48,9 @@ public interface Requester {
      */
     @Nullable InputStream openBody();
 
-    /** A 1xx response came. */
+    /**
+     * An interim (1xx) response came, whoever the fetch was begun for: before the final one, in the
+     * order in which upstream sent them. Must not block.
+     */
     void interim(ResponseHead head);
 }

@@ -50,7 +50,9 @@ public interface Exchange {
 
     /**
      * Sends an interim (1xx) response where that is possible: over HTTP/1.1, before the final one;
-     * does nothing on HTTP/1.0 and HTTP/2.
+     * does nothing on HTTP/1.0 and HTTP/2. Calls of one thread keep their order, with {@link #send}
+     * as well; once something was sent, or the exchange has ended, nothing happens. Does not block:
+     * a client that does not read may miss some.
      */
     void sendInterim(ResponseHead head);
 

@@ -26,6 +26,9 @@ final class Http1Exchange extends ServerExchange {
     /** So much of a body that the handler did not want is read to keep the connection. */
     private static final int DRAIN_BYTES = 64 * 1024;
 
+    /** Past this the interim responses that a client does not read are dropped. */
+    private static final int MAX_UNSENT_INTERIM_BYTES = 64 * 1024;
+
     private static final byte[] CONTINUE =
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -104,7 +107,9 @@ final class Http1Exchange extends ServerExchange {
         } catch (IOException e) {
             LOG.debug("an interim response did not leave", e);
         }
-        if (bytes.hasRemaining()) {
+        boolean begun = bytes.position() > 0;
+        if (bytes.hasRemaining()
+                && (begun || unsentInterim.remaining() < MAX_UNSENT_INTERIM_BYTES)) {
             // Goes out before the final head.
             unsentInterim =
                     ByteBuffer.allocate(unsentInterim.remaining() + bytes.remaining())

@@ -104,7 +104,7 @@ final class ResponseHeads {
     }
 
     private static byte[] makeStatusLine(int status) {
-        String reason = StatusCodes.getReason(status);
+        String reason = status == 103 ? "Early Hints" : StatusCodes.getReason(status);
         boolean known = !reason.equals("Unknown");
         return ascii("HTTP/1.1 " + status + " " + (known ? reason : "") + "\r\n");
     }

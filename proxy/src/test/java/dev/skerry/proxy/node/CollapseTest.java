@@ -217,16 +217,16 @@ class CollapseTest extends NodeScene {
 
     @Test
     void followersOfResponseThatMustAlwaysBeValidatedAreValidatedInParallel() throws Exception {
-        Gate first = gate("first answer");
-        Gate others = gate("other answers");
         Reply whole =
                 Reply.ok().field("Cache-Control", "no-cache").field("ETag", "\"1\"").body("x");
+        origin.on("/a", whole);
+        get("/a"); // stored when this returns, since there is no gate yet
+        Gate first = gate("first answer");
+        Gate others = gate("other answers");
         origin.on(
                 "/a",
-                whole,
                 Reply.status(304).field("ETag", "\"1\"").stallBeforeHead(first),
                 Reply.status(304).field("ETag", "\"1\"").stallBeforeHead(others));
-        get("/a");
         // Purged, so that it is no longer remembered as not to be shared.
         purge(Scope.URL, "localhost/other", Mode.HARD);
         CompletableFuture<RawResponse> leader = getLater("/a");

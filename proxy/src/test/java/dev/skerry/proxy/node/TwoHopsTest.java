@@ -13,6 +13,8 @@ import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
+import dev.skerry.testkit.Gate;
+import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +134,31 @@ class TwoHopsTest extends NodeScene {
         assertEquals(206, get("/a", "Range: bytes=5-9").status());
         assertEquals(304, get("/a", "If-None-Match: \"1\"").status());
         assertEquals("100000", head("/a").field("Content-Length"));
+        assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void interimResponsesReachEverybodyWhoWaitsAtTheEdge() throws Exception {
+        Gate head = gate("head");
+        origin.on(
+                "/a",
+                cacheable()
+                        .interim(102)
+                        .interim(103, "Link", "</s.css>", "Surrogate-Key", "red")
+                        .body("x")
+                        .stallBeforeHead(head));
+        RawClient leader = ask("/a");
+        assertEquals(102, leader.readHead().status());
+        List<String> hints = List.of("HTTP/1.1 103 Early Hints", "Link: </s.css>");
+        assertEquals(hints, leader.readHead().lines());
+
+        RawClient follower = ask("/a");
+        assertEquals(102, follower.readHead().status());
+        assertEquals(hints, follower.readHead().lines());
+        head.open();
+
+        assertEquals("x", leader.readResponse().text());
+        assertEquals("x", follower.readResponse().text());
         assertEquals(1, origin.requests().size());
     }
 
