@@ -52,8 +52,16 @@ public final class Conditionals {
         return holds ? Outcome.PROCEED : Outcome.NOT_MODIFIED;
     }
 
-    /** The 304 for a stored response: what RFC 9110 §15.4.5 wants and what a cache may update. */
-    public static ResponseHead notModified(ResponseHead stored) {
+    /**
+     * The 304 for a stored response: what RFC 9110 §15.4.5 wants and what a cache may update.
+     *
+     * @param forNode whether a node of ours asks: it updates all that it stores (RFC 9111 §3.2), so
+     *     it gets every field, those about the content included
+     */
+    public static ResponseHead notModified(ResponseHead stored, boolean forNode) {
+        if (forNode) {
+            return new ResponseHead(304, stored.fields());
+        }
         FieldList.Builder fields = FieldList.builder();
         Fields all = stored.fields();
         for (int i = 0; i < all.size(); i++) {

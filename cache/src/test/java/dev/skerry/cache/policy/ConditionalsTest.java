@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.Conditionals.Outcome;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -138,7 +139,16 @@ class ConditionalsTest {
                                 "Content-Length",
                                 "3",
                                 "X",
-                                "1")));
+                                "1"),
+                        false));
+    }
+
+    @Test
+    void a304ForANodeHasEveryFieldItStores() {
+        ResponseHead stored =
+                ok("ETag", "\"a\"", "Content-Type", "text/plain", "Set-Cookie", "a=b");
+        assertEquals(
+                new ResponseHead(304, stored.fields()), Conditionals.notModified(stored, true));
     }
 
     @Property

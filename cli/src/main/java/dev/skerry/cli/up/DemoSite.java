@@ -164,7 +164,7 @@ public final class DemoSite implements AutoCloseable {
         ResponseHead whole = new ResponseHead(200, fields);
         if (Conditionals.evaluate(request, whole.status(), fields)
                 == Conditionals.Outcome.NOT_MODIFIED) {
-            exchange.send(Conditionals.notModified(whole), null);
+            exchange.send(Conditionals.notModified(whole, false), null);
             return;
         }
         switch (RangeSelection.select(request, whole, found.length())) {

@@ -104,7 +104,8 @@ final class Delivery {
         if (Conditionals.isConditional(passage.head().fields())
                 && Conditionals.evaluate(passage.head(), stored.status(), stored.fields())
                         == Conditionals.Outcome.NOT_MODIFIED) {
-            passage.exchange().send(own(passage, Conditionals.notModified(stored), answer), null);
+            ResponseHead head = Conditionals.notModified(stored, passage.hop() != null);
+            passage.exchange().send(own(passage, head, answer), null);
             return;
         }
         long length = response.bodyLength();
@@ -177,7 +178,8 @@ final class Delivery {
                 && Conditionals.evaluate(passage.head(), head.status(), head.fields())
                         == Conditionals.Outcome.NOT_MODIFIED) {
             close(reader);
-            passage.exchange().send(own(passage, Conditionals.notModified(head), answer), null);
+            ResponseHead none = Conditionals.notModified(head, passage.hop() != null);
+            passage.exchange().send(own(passage, none, answer), null);
             return;
         }
         if (reader == null) {

@@ -16,6 +16,7 @@ import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.testkit.Gate;
 import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
+import dev.skerry.testkit.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -160,6 +161,31 @@ class TwoHopsTest extends NodeScene {
         assertEquals("x", leader.readResponse().text());
         assertEquals("x", follower.readResponse().text());
         assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void aValidationFreshensEveryFieldAtBothHops() throws Exception {
+        origin.on(
+                "/a",
+                stale("")
+                        .field("ETag", "\"1\"")
+                        .field("Content-Type", "text/plain")
+                        .field("Set-Cookie", "seen=once")
+                        .body("x"),
+                Reply.status(304)
+                        .field("ETag", "\"1\"")
+                        .field("Cache-Control", "max-age=600")
+                        .field("Content-Type", "text/html")
+                        .field("Set-Cookie", "seen=twice"));
+        get("/a");
+
+        for (RawResponse response : List.of(get("/a"), get("/a"))) {
+            assertEquals("x", response.text());
+            assertEquals("text/html", response.field("Content-Type"));
+            assertEquals(List.of("seen=twice"), response.fields("Set-Cookie"));
+        }
+        assertEquals(2, origin.requests().size());
+        assertTrue(status(get("/a")).contains("edge-1; hit"));
     }
 
     @Test
