@@ -9,21 +9,36 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the engine counts of its own doings; what became of each request, the pipeline counts. */
 public final class EngineCounters {
     private final Map<PutResult, LongAdder> puts = new EnumMap<>(PutResult.class);
+    private final Map<UpstreamFailure.Kind, LongAdder> failed =
+            new EnumMap<>(UpstreamFailure.Kind.class);
     final LongAdder fetches = new LongAdder();
     final LongAdder refreshes = new LongAdder();
     final LongAdder uncacheable = new LongAdder();
     final LongAdder rejections = new LongAdder();
     final LongAdder invalidations = new LongAdder();
     final LongAdder brokenBodies = new LongAdder();
+    final LongAdder abandoned = new LongAdder();
 
     EngineCounters() {
         for (PutResult result : PutResult.values()) {
             puts.put(result, new LongAdder());
         }
+        for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
+            failed.put(kind, new LongAdder());
+        }
     }
 
     LongAdder puts(PutResult result) {
         return Objects.requireNonNull(puts.get(result));
+    }
+
+    LongAdder failedAnswers(UpstreamFailure.Kind kind) {
+        return Objects.requireNonNull(failed.get(kind));
+    }
+
+    /** Requests that were told that nothing could be had, by why. */
+    public long failed(UpstreamFailure.Kind kind) {
+        return failedAnswers(kind).sum();
     }
 
     /** Requests sent upstream. */
@@ -54,6 +69,11 @@ public final class EngineCounters {
     /** Bodies that broke off before their end. */
     public long brokenBodies() {
         return brokenBodies.sum();
+    }
+
+    /** Fetches ended because every client had left and nothing of them could be stored. */
+    public long abandoned() {
+        return abandoned.sum();
     }
 
     /** Responses that came to be stored, by what became of them. */

@@ -52,7 +52,7 @@ final class Fetching {
         this.lookup = lookup;
         this.marks = marks;
         this.counters = counters;
-        this.handout = new Handout(time);
+        this.handout = new Handout(time, counters);
     }
 
     /** Whether what would be fetched is not the whole that could be stored; notes the reason. */
@@ -113,18 +113,36 @@ final class Fetching {
                     return;
                 }
             }
-            if (storeChanged(request)) {
-                // A fill ended between our look into the store and here. It may still be entered:
-                // it leaves only when its exchange with upstream is over.
-                release(base);
-                engine.answer(request, listener);
-                return;
-            }
             Fill fill = fill(request, listener, true, base, soft, true);
             if (fills.enter(request.key(), seen, fill)) {
-                executor.execute(new FillRun(this, handout, fill));
+                if (overtaken(request, base)) {
+                    withdraw(fill);
+                } else {
+                    executor.execute(new FillRun(this, handout, fill));
+                }
                 return;
             }
+        }
+    }
+
+    /**
+     * Whether a fill ended between our look into the store and our entry into the table, so that
+     * what it brought, or the mark that it left, answers the request. It may still be entered: it
+     * leaves only when its exchange with upstream is over.
+     */
+    private boolean overtaken(CacheRequest request, @Nullable StoredResponse base) {
+        return storeChanged(request)
+                || (base != null
+                        && marks.isFailing(request)
+                        && lookup.mayServeStale(request, base));
+    }
+
+    /** Takes back a fill that was entered and not begun; whoever has joined it looks again. */
+    private void withdraw(Fill fill) {
+        fills.leave(fill.plan().request().key(), fill);
+        release(fill.plan().base());
+        for (Follower follower : fill.end()) {
+            again(follower);
         }
     }
 
@@ -147,18 +165,17 @@ final class Fetching {
     /** Refreshes a stale response that is served meanwhile, unless that is being done already. */
     void refreshBehind(CacheRequest request, StoredResponse stored, boolean soft) {
         List<Fill> seen = fills.of(request.key());
-        if (!seen.isEmpty()
-                || storeChanged(request) // another refresh ended between our look and here
-                || marks.isFailing(request)
-                || !stored.retain()) {
+        if (!seen.isEmpty() || marks.isFailing(request) || !stored.retain()) {
             return;
         }
         Fill fill = fill(request.behind(), null, true, stored, soft, true);
-        if (fills.enter(request.key(), seen, fill)) {
+        if (!fills.enter(request.key(), seen, fill)) {
+            stored.release();
+        } else if (storeChanged(request) || marks.isFailing(request)) {
+            withdraw(fill); // another refresh ended between our look and here
+        } else {
             counters.refreshes.increment();
             executor.execute(new FillRun(this, handout, fill));
-        } else {
-            stored.release();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Unwanted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -176,10 +177,18 @@ final class FillRun implements Runnable {
             if (store && reception.stored() != null) {
                 fetching.store(request, reception.stored(), body);
             }
+        } catch (Unwanted left) {
+            body.fail(left);
+            ended = true;
+            fetching.counters().abandoned.increment();
         } catch (IOException broken) {
             body.fail(broken);
             ended = true;
             fetching.counters().brokenBodies.increment();
+            if (plan.shared()) {
+                // What is stored serves on; an origin that breaks off is not asked by everybody.
+                fetching.marks().failed(request);
+            }
         } finally {
             if (!ended) {
                 body.fail(new IOException("a fault of this node")); // or readers would wait forever

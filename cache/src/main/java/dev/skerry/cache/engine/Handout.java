@@ -23,9 +23,11 @@ final class Handout {
     private static final Logger log = LoggerFactory.getLogger(Handout.class);
 
     private final TimeSource time;
+    private final EngineCounters counters;
 
-    Handout(TimeSource time) {
+    Handout(TimeSource time, EngineCounters counters) {
         this.time = time;
+        this.counters = counters;
     }
 
     /**
@@ -125,6 +127,7 @@ final class Handout {
 
     /** Tells a request that nothing could be had. */
     void fail(Follower follower, UpstreamFailure failure) {
+        counters.failedAnswers(failure.kind()).increment();
         answer(follower, new Answer.Failed(failure, follower.request().reason()));
     }
 

@@ -16,8 +16,9 @@ public interface GrowingBody {
      * Appends bytes. Blocks (a virtual thread) while a window is full. A reader that holds up
      * others for longer than the limit is cut off.
      *
-     * @throws IOException when nobody will ever read this body any more and it cannot be stored:
-     *     stop fetching
+     * @throws Unwanted when nobody will ever read this body any more and it cannot be stored: stop
+     *     fetching
+     * @throws IOException when it has failed, or no memory was to be had for it
      */
     void append(ByteBuffer bytes) throws IOException;
 

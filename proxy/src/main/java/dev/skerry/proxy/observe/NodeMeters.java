@@ -92,6 +92,18 @@ public final class NodeMeters {
                 "skerry_upstream_broken_bodies_total",
                 "Bodies from upstream that broke off.",
                 counters::brokenBodies);
+        metrics.count(
+                "skerry_cache_abandoned_fetches_total",
+                "Fetches ended because every client had left.",
+                counters::abandoned);
+        for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
+            metrics.count(
+                    "skerry_cache_failed_answers_total",
+                    "Requests that were told that nothing could be had, by why.",
+                    () -> counters.failed(kind),
+                    "reason",
+                    kind.word());
+        }
         for (ResponseStore.PutResult result : ResponseStore.PutResult.values()) {
             metrics.count(
                     "skerry_cache_stores_total",

@@ -257,6 +257,17 @@ abstract class NodeScene {
         return sum;
     }
 
+    /** The sum of a family's samples that carry this label, as it is printed. */
+    double metric(String family, String label) {
+        double sum = 0;
+        for (String line : metrics().lines().toList()) {
+            if (line.startsWith(family + "{") && line.contains(label)) {
+                sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+            }
+        }
+        return sum;
+    }
+
     String metrics() {
         try (RawClient client = RawClient.connect(node.adminAddress())) {
             return client.get("/metrics").text();

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Unwanted;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -175,7 +176,7 @@ final class MemoryGrowingBody implements GrowingBody {
             throw new IOException(cause.getMessage(), cause);
         }
         if (!storable && chain.deserted()) {
-            throw new IOException("nobody reads this body any more");
+            throw new Unwanted();
         }
     }
 
