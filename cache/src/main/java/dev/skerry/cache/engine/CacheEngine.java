@@ -120,9 +120,8 @@ public final class CacheEngine {
             return;
         }
         if (request.head().method().equals("HEAD")) {
-            // What is stored is only what to fall back on (stale-if-error): there is no body to be
-            // had that could replace it.
-            fetching.fetchAlone(new Follower(request, listener, true), false, stored, soft);
+            // It can confirm what is stored, or end it; there is no body to be had for others.
+            fetching.fetchAlone(new Follower(request, listener, true), true, stored, soft);
             return;
         }
         fetching.fetch(request, listener, stored, soft);

@@ -157,7 +157,10 @@ public final class CacheRequest {
      */
     CacheRequest behind() {
         detach();
-        CacheRequest behind = new CacheRequest(route, key, head, host, target, Requester.NODE);
+        RequestHead get =
+                new RequestHead(
+                        "GET", head.scheme(), head.authority(), head.target(), head.fields());
+        CacheRequest behind = new CacheRequest(route, key, get, host, target, Requester.NODE);
         behind.reason = reason;
         return behind;
     }

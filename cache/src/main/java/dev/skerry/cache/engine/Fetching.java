@@ -5,10 +5,12 @@ import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.Invalidation;
 import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -299,16 +301,34 @@ final class Fetching {
 
     /**
      * A response went past the cache: an unsafe method invalidates what it changed (RFC 9111 §4.4).
+     * What it brought itself, if it may be stored, is younger than that; but not known to be
+     * younger than what others changed meanwhile.
      */
-    void passed(CacheRequest request, ResponseHead response) {
-        Liveness liveness = request.route().liveness();
+    Reception passed(Fill.Plan plan, ResponseHead response, Reception reception) {
+        CacheRequest request = plan.request();
+        List<Invalidation.Target> targets = new ArrayList<>();
         for (Invalidation.Target target : Invalidation.targets(request.head(), response)) {
             counters.invalidations.increment();
             String canonical = request.route().targets().apply(target.target());
-            liveness.invalidateUrl(target.host(), canonical, time.monotonicMillis());
+            targets.add(new Invalidation.Target(target.host(), canonical));
         }
-        liveness.invalidateGroups(
-                Invalidation.groups(request.head(), response), time.monotonicMillis());
+        List<String> groups = Invalidation.groups(request.head(), response);
+        if (targets.isEmpty() && groups.isEmpty()) {
+            return reception;
+        }
+        LocalInvalidations.Declared declared =
+                request.route()
+                        .liveness()
+                        .invalidate(
+                                request,
+                                targets,
+                                groups,
+                                reception.tags(),
+                                plan.appliedLocal(),
+                                time.monotonicMillis());
+        return declared.alone()
+                ? reception.bornLocally(declared.revision())
+                : reception.unstorable(MissReason.INVALIDATED);
     }
 
     void store(CacheRequest request, StoredHead head, GrowingBody body) {

@@ -4,6 +4,7 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.Forwarding;
+import dev.skerry.cache.policy.Freshening;
 import dev.skerry.cache.policy.Reuse;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.store.GrowingBody;
@@ -145,11 +146,13 @@ final class FillRun implements Runnable {
             return;
         }
         Reception reception = Reception.of(plan, head, response.stale(), times);
-        if (reception.stored() == null) {
+        if (base != null && request.head().method().equals("HEAD")) {
+            updateByHead(base, head, response.stale(), times);
+        } else if (reception.stored() == null) {
             fetching.superseded(plan, head.status());
         }
         if (!plan.shared()) {
-            fetching.passed(request, head);
+            reception = fetching.passed(plan, head, reception);
         }
         if (hasNoBody(request.head().method(), head.status())) {
             bodiless(reception, fetch, response.announcedLength());
@@ -234,7 +237,8 @@ final class FillRun implements Runnable {
                 if (!handout.offer(head, follower)) {
                     fetching.sendBack(follower, head.reception());
                 }
-            } else if (handout.acceptable(follower.request(), head.reception())) {
+            } else if (!request.head().isSafe() // done already, and not to be done twice
+                    || handout.acceptable(follower.request(), head.reception())) {
                 handout.lead(head, follower, plan.shared(), store);
             } else {
                 fetching.rejected(follower);
@@ -284,6 +288,37 @@ final class FillRun implements Runnable {
             if (fresh != null) {
                 fresh.release();
             }
+        }
+    }
+
+    /**
+     * What is stored, after a HEAD went to the origin (RFC 9111 §4.3.5). Only a strong tag makes
+     * the stored body one of this moment: else it stays as old as it was (PURGE.md rule 9).
+     */
+    private void updateByHead(
+            StoredResponse base, ResponseHead head, boolean staleUpstream, Reception.Times times) {
+        StoredHead before = base.head();
+        if (!Freshening.headAgrees(before.head(), base.bodyLength(), head)) {
+            fetching.superseded(plan, head.status());
+            return;
+        }
+        boolean sameBytes =
+                head.fields().contains("ETag") && Validation.hasStrongTag(before.head().fields());
+        StoredHead after =
+                Reception.ofFreshened(
+                                plan,
+                                before,
+                                head,
+                                staleUpstream,
+                                sameBytes ? times : times.atMost(base))
+                        .stored();
+        if (after == null) {
+            fetching.store().remove(request.key(), base);
+            return;
+        }
+        StoredResponse fresh = fetching.store().freshen(request.key(), base, after);
+        if (fresh != null) {
+            fresh.release();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.skerry.cache.engine;
 
 import dev.skerry.cache.key.PurgeKeys;
+import dev.skerry.cache.policy.Invalidation;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.purge.KeyedPurge;
 import dev.skerry.cache.purge.Ledger;
@@ -163,14 +164,25 @@ public final class Liveness {
         }
     }
 
-    /** Declares a URL's responses dead of this node's own accord (RFC 9111 §4.4). */
-    void invalidateUrl(String host, String target, long nowMillis) {
-        local.url(site, host, target, nowMillis);
-    }
-
-    /** The same for what carries one of the groups (RFC 9875 §3). */
-    void invalidateGroups(List<String> groups, long nowMillis) {
-        local.groups(site, groups, nowMillis);
+    /**
+     * Declares the responses of some URLs, and what carries one of the groups, dead of this node's
+     * own accord (RFC 9111 §4.4, RFC 9875 §3).
+     *
+     * @param targets as cache keys have them
+     * @param tags of the response that says so
+     * @param since the node's own order when its fetch began
+     */
+    LocalInvalidations.Declared invalidate(
+            CacheRequest request,
+            List<Invalidation.Target> targets,
+            List<String> groups,
+            List<String> tags,
+            long since,
+            long nowMillis) {
+        List<Long> names = new ArrayList<>();
+        targets.forEach(target -> names.add(PurgeKeys.url(site, target.host(), target.target())));
+        groups.forEach(group -> names.add(PurgeKeys.tag(site, group)));
+        return local.declare(site, names, request.purgeKeys(), hashes(tags), since, nowMillis);
     }
 
     private long[] tags(StoredResponse stored) {

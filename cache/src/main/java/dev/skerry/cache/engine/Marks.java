@@ -35,7 +35,7 @@ final class Marks {
 
     /** Remembers whether a key's responses can be shared. */
     void remember(CacheRequest request, Reception reception, Fill.Plan plan) {
-        if (!plan.shared()) {
+        if (!plan.shared() || !request.head().method().equals("GET")) {
             return;
         }
         if (reception.reusable()) {

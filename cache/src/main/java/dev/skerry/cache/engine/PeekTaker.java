@@ -75,16 +75,18 @@ final class PeekTaker {
         if (marks.isFailing(request) && lookup.mayServeStale(request, chosen)) {
             return Peek.Next.STALE_IF_ERROR;
         }
-        if (request.head().method().equals("HEAD") || marks.isHitForMiss(request)) {
+        boolean get = !request.head().method().equals("HEAD");
+        if (get && marks.isHitForMiss(request)) {
             return Peek.Next.FETCH_ALONE;
         }
-        if (fetching.mayJoin(request)) {
+        if (get && fetching.mayJoin(request)) {
             return Peek.Next.COLLAPSE;
         }
-        return Lookup.mayValidate(chosen, soft, true)
-                        && FreshnessLifetime.hasValidator(chosen.head().head().fields())
-                ? Peek.Next.REVALIDATE
-                : Peek.Next.REFETCH;
+        if (Lookup.mayValidate(chosen, soft, true)
+                && FreshnessLifetime.hasValidator(chosen.head().head().fields())) {
+            return Peek.Next.REVALIDATE;
+        }
+        return get ? Peek.Next.REFETCH : Peek.Next.FETCH_ALONE;
     }
 
     private Peek.Next miss() {

@@ -2,6 +2,7 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.HttpDate;
+import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.Tags;
 import dev.skerry.cache.policy.CurrentAge;
@@ -15,6 +16,7 @@ import dev.skerry.cache.policy.StorageDecision;
 import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,17 +61,25 @@ record Reception(
             long shieldAgeMillis,
             long bornAt,
             long bornAtLocal,
-            List<String> shieldTags) {}
+            List<String> shieldTags) {
+        /** The same, standing for nothing younger than another response does. */
+        Times atMost(StoredResponse other) {
+            return new Times(
+                    sentMillis,
+                    receivedMillis,
+                    wallMillis,
+                    shieldAgeMillis,
+                    Math.min(bornAt, other.bornAt()),
+                    Math.min(bornAtLocal, other.bornAtLocal()),
+                    shieldTags);
+        }
+    }
 
     static Reception of(Fill.Plan plan, ResponseHead received, boolean staleUpstream, Times times) {
         CacheRequest request = plan.request();
         List<String> tags = tags(request, received, times);
         ResponseHead forClient = forClient(request, received, times);
-        StorageDecision decision =
-                plan.shared()
-                        ? Storability.decide(request.head(), received, request.route().rules())
-                        : new StorageDecision.DoNotStore(request.reason());
-        return switch (decision) {
+        return switch (decide(plan, received)) {
             case StorageDecision.DoNotStore no ->
                     new Reception(
                             forClient,
@@ -94,10 +104,58 @@ record Reception(
         };
     }
 
+    private static StorageDecision decide(Fill.Plan plan, ResponseHead received) {
+        CacheRequest request = plan.request();
+        RequestHead head = request.head();
+        if (plan.shared()) {
+            return Storability.decide(head, received, request.route().rules());
+        }
+        // A POST reaches the origin with the target that came, so only one that is canonical names
+        // what later GETs ask for.
+        boolean mayAnswerGets =
+                head.method().equals("POST")
+                        && request.pass() == null
+                        && request.target().equals(head.target())
+                        && !head.fields().contains("Range");
+        return mayAnswerGets
+                ? Storability.decidePost(head, received, request.route().rules())
+                : new StorageDecision.DoNotStore(request.reason());
+    }
+
+    /** The same, born with another revision of the node's own order. */
+    Reception bornLocally(long revision) {
+        StoredHead head = stored;
+        return new Reception(
+                forClient,
+                head == null ? null : head.bornLocally(revision),
+                notStored,
+                reusable,
+                tags,
+                staleUpstream,
+                ageMillis,
+                bornAt,
+                revision);
+    }
+
+    /** The same for its client alone. */
+    Reception unstorable(MissReason why) {
+        return new Reception(
+                forClient,
+                null,
+                notStored == null ? why : notStored,
+                false,
+                tags,
+                staleUpstream,
+                ageMillis,
+                bornAt,
+                bornAtLocal);
+    }
+
     /**
-     * The same for a stored response that a 304 confirmed (RFC 9111 §4.3.4); tags unite (PURGE.md
-     * rule 10). What is for this node alone counts for the freshness, and is not stored; the site's
-     * edits are made to what has just come, since what is stored has had them.
+     * The same for a stored response that a 304 confirmed or a HEAD agreed with (RFC 9111 §4.3.4
+     * and §4.3.5); tags unite (PURGE.md rule 10). What is for this node alone counts for the
+     * freshness, and is not stored; the site's edits are made to what has just come, since what is
+     * stored has had them.
      */
     static Reception ofFreshened(
             Fill.Plan plan,
@@ -113,7 +171,11 @@ record Reception(
                 Freshening.merge(
                         before.head(),
                         news(before.head(), notModified, forClient(request, notModified, times)));
-        return switch (Storability.decide(request.head(), whole, request.route().rules())) {
+        RequestHead asked = request.head();
+        RequestHead get =
+                new RequestHead(
+                        "GET", asked.scheme(), asked.authority(), asked.target(), asked.fields());
+        return switch (Storability.decide(get, whole, request.route().rules())) {
             case StorageDecision.DoNotStore no ->
                     new Reception(
                             forClient,

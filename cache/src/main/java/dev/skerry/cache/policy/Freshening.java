@@ -6,7 +6,6 @@ import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.ResponseHead;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** How does a 304 or a HEAD update a stored response? RFC 9111 §3.2, §4.3.4 and §4.3.5. */
 public final class Freshening {
@@ -38,24 +37,18 @@ public final class Freshening {
     }
 
     /**
-     * The stored response updated by the response to a HEAD.
+     * Whether the response to a HEAD is of the representation that is stored, and so updates it
+     * (§4.3.5). If not, the stored one is to be considered stale.
      *
      * @param storedLength of the stored body
-     * @return null when the two are not the same representation: the stored one is to be considered
-     *     stale
      */
-    public static @Nullable ResponseHead byHead(
-            ResponseHead stored, long storedLength, ResponseHead head) {
+    public static boolean headAgrees(ResponseHead stored, long storedLength, ResponseHead head) {
         Fields fields = head.fields();
-        boolean same =
-                head.status() == stored.status()
-                        && isSame(stored.fields(), fields, "ETag")
-                        && isSame(stored.fields(), fields, "Last-Modified");
         String length = fields.first("Content-Length");
-        if (length != null && FieldValues.digits(length, Long.MAX_VALUE) != storedLength) {
-            same = false;
-        }
-        return same ? merge(stored, head) : null;
+        return head.status() == stored.status()
+                && isSame(stored.fields(), fields, "ETag")
+                && isSame(stored.fields(), fields, "Last-Modified")
+                && (length == null || FieldValues.digits(length, Long.MAX_VALUE) == storedLength);
     }
 
     /** Whether a validator that the newer response has is the stored one. */

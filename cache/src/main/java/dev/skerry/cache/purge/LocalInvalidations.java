@@ -24,27 +24,41 @@ public final class LocalInvalidations {
     }
 
     /**
-     * Declares a URL's stored responses dead, those that are being fetched now included.
+     * What a declaration came to.
      *
-     * @param host as the cache key has it
-     * @param target as the cache key has it
+     * @param revision what is born with it is alive
+     * @param alone whether nothing that concerns the response had been declared dead since the
+     *     revision that was asked about
+     */
+    public record Declared(long revision, boolean alone) {}
+
+    /**
+     * Declares the stored responses of some names dead, those that are being fetched now included,
+     * in one step.
+     *
+     * @param names hashes of {@link PurgeKeys}
+     * @param keys the names of the response that declares this
+     * @param tags of that response
+     * @param since a revision of this order
      * @param nowMillis the monotonic clock
      */
-    public void url(String site, String host, String target, long nowMillis) {
-        hard(site, PurgeKeys.url(site, host, target), nowMillis);
-    }
-
-    /** Declares everything that carries one of the groups dead. */
-    public void groups(String site, List<String> groups, long nowMillis) {
-        for (String group : groups) {
-            hard(site, PurgeKeys.tag(site, group), nowMillis);
-        }
-    }
-
-    private void hard(String site, long key, long nowMillis) {
+    public Declared declare(
+            String site,
+            List<Long> names,
+            PurgeKeys keys,
+            long[] tags,
+            long since,
+            long nowMillis) {
         synchronized (lock) {
-            long next = ledger.applied() + 1;
-            ledger.apply(new KeyedPurge(next, PurgeScopes.site(site), key, Mode.HARD, nowMillis));
+            long revision = ledger.applied();
+            boolean alone = ledger.site(site).need(keys, tags, revision) <= since;
+            for (long name : names) {
+                revision++;
+                ledger.apply(
+                        new KeyedPurge(
+                                revision, PurgeScopes.site(site), name, Mode.HARD, nowMillis));
+            }
+            return new Declared(revision, alone);
         }
     }
 }

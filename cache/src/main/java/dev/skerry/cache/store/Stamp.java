@@ -21,4 +21,17 @@ public record Stamp(
         long lifetimeMillis,
         long staleWhileRevalidateMillis,
         long staleIfErrorMillis,
-        int flags) {}
+        int flags) {
+    /** The same with another {@code bornAtLocal}. */
+    Stamp bornLocally(long revision) {
+        return new Stamp(
+                bornAt,
+                revision,
+                receivedMillis,
+                initialAgeMillis,
+                lifetimeMillis,
+                staleWhileRevalidateMillis,
+                staleIfErrorMillis,
+                flags);
+    }
+}

@@ -15,8 +15,9 @@ import java.util.List;
  * @param tags the tags that the response can be purged by
  */
 public record StoredHead(
-        ResponseHead head,
-        List<String> vary,
-        FieldList selecting,
-        List<String> tags,
-        Stamp stamp) {}
+        ResponseHead head, List<String> vary, FieldList selecting, List<String> tags, Stamp stamp) {
+    /** The same, born with another revision of the node's own order. */
+    public StoredHead bornLocally(long revision) {
+        return new StoredHead(head, vary, selecting, tags, stamp.bornLocally(revision));
+    }
+}

@@ -10,6 +10,7 @@ import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LedgerTest {
@@ -197,12 +198,31 @@ final class LedgerTest {
     void localInvalidationsKillWhatIsBeingFetchedToo() {
         LocalInvalidations local = new LocalInvalidations(ledger);
         long bornAtLocal = local.ledger().applied();
-        local.url(SITE, "h", "/a/b?c", 0);
+        assertEquals(
+                new LocalInvalidations.Declared(1, true),
+                declare(local, bornAtLocal, PurgeKeys.url(SITE, "h", "/a/b?c")));
         assertEquals(Judgement.HARD, judge(ledger, bornAtLocal));
         assertEquals(Judgement.ALIVE, judge(ledger, local.ledger().applied()));
-        local.groups(SITE, java.util.List.of("x", "red"), 0);
-        assertEquals(3, ledger.applied());
+        assertEquals(
+                new LocalInvalidations.Declared(3, true),
+                declare(local, 1, PurgeKeys.tag(SITE, "x"), PurgeKeys.tag(SITE, "red")));
         assertEquals(Judgement.HARD, judge(ledger, 2, "red"));
+    }
+
+    @Test
+    void whoDeclaresIsToldThatOthersDidSoMeanwhile() {
+        LocalInvalidations local = new LocalInvalidations(ledger);
+        long url = PurgeKeys.url(SITE, "h", "/a/b?c");
+        declare(local, 0, PurgeKeys.url(SITE, "h", "/other"));
+        assertTrue(declare(local, 0, url).alone());
+        assertFalse(declare(local, 0, url).alone());
+        assertTrue(declare(local, ledger.applied(), url).alone());
+    }
+
+    private static LocalInvalidations.Declared declare(
+            LocalInvalidations local, long since, Long... names) {
+        PurgeKeys keys = PurgeKeys.of(SITE, "h", "/a/b?c");
+        return local.declare(SITE, List.of(names), keys, new long[0], since, 0);
     }
 
     @Test

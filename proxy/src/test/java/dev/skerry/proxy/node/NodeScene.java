@@ -201,6 +201,19 @@ abstract class NodeScene {
         }
     }
 
+    /** A request with a body on a thread and a connection of its own. */
+    CompletableFuture<RawResponse> sendLater(String method, String target, String body) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return send(method, target, body);
+                    } catch (IOException e) {
+                        throw new AssertionError(method + " got no whole response", e);
+                    }
+                },
+                threads);
+    }
+
     /** A GET on a thread and a connection of its own. */
     CompletableFuture<RawResponse> getLater(String target, String... lines) {
         return CompletableFuture.supplyAsync(
