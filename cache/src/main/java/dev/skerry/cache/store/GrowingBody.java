@@ -31,6 +31,12 @@ public interface GrowingBody {
     /** Names the body, see {@link StoredResponse#bodyId}. */
     long bodyId();
 
+    /**
+     * As {@link #fail}, by the writer itself: what has been appended is sound, and may be stored as
+     * a part.
+     */
+    void breakOff(IOException cause);
+
     /** The bytes appended so far. */
     long written();
 

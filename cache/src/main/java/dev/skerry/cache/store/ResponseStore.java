@@ -1,9 +1,13 @@
 package dev.skerry.cache.store;
 
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps complete responses under a byte budget. Thread-safe; nothing here blocks. */
+/**
+ * Keeps responses, whole ones and parts of them, under a byte budget. Thread-safe; nothing here
+ * blocks.
+ */
 public interface ResponseStore extends AutoCloseable {
     /** What is stored under this key, or null. Counts as a use of the key. */
     @Nullable Variants find(CacheKey key);
@@ -22,6 +26,28 @@ public interface ResponseStore extends AutoCloseable {
      * @return what happened
      */
     PutResult put(CacheKey key, StoredHead head, GrowingBody body, int variantCap);
+
+    /**
+     * Stores a part of a response, of which nothing else is known to have changed: it says {@link
+     * PutResult#CHANGED}, and does nothing, unless {@code seen} is what is stored for the same vary
+     * and selecting fields. What is kept of a response is bounded; what lies farthest from the new
+     * part goes first.
+     *
+     * @param head the head of the whole representation
+     * @param part complete, or broken off
+     * @param place where the part lies in the representation, and how long that is
+     * @param seen null for nothing; else the caller holds a reference of it
+     * @param join whether the bytes of {@code seen} are of the same representation and are kept
+     *     beside the part; otherwise it is replaced, unless its {@code bornAt} is higher
+     */
+    PutResult putPart(
+            CacheKey key,
+            StoredHead head,
+            GrowingBody part,
+            ContentRange place,
+            @Nullable StoredResponse seen,
+            boolean join,
+            int variantCap);
 
     /**
      * Replaces the head of a stored response, keeping its body (freshening, RFC 9111 §4.3.4).
@@ -57,6 +83,8 @@ public interface ResponseStore extends AutoCloseable {
         STORED,
         /** A newer response was already there. */
         OLDER,
+        /** Something else is stored than the caller saw. */
+        CHANGED,
         /** There was no room for it, or it is larger than a stored response may be. */
         NO_ROOM,
         /**

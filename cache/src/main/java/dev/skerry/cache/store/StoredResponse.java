@@ -1,5 +1,6 @@
 package dev.skerry.cache.store;
 
+import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,7 +15,7 @@ public interface StoredResponse {
     /** Status code. */
     int status();
 
-    /** Length of the complete body in bytes. */
+    /** Length of the complete body in bytes, whether or not all of it is stored. */
     long bodyLength();
 
     /**
@@ -22,6 +23,12 @@ public interface StoredResponse {
      * same after the head was replaced ({@link ResponseStore#freshen}).
      */
     long bodyId();
+
+    /** Whether all of the body is stored. */
+    boolean isWhole();
+
+    /** The bytes that are stored, in order, with a gap between any two. */
+    List<Extent> extents();
 
     /** See {@link Stamp#bornAt}. */
     long bornAt();
@@ -76,7 +83,7 @@ public interface StoredResponse {
 
     /**
      * The whole body in one buffer if it lies in one piece (a view, valid until release; empty for
-     * no body), else null.
+     * no body), else null; always null when a part of it is missing.
      */
     @Nullable ByteBuffer contiguousBody();
 
@@ -84,7 +91,8 @@ public interface StoredResponse {
      * A reader of the bytes from {@code from} (inclusive) to {@code to} (exclusive). It holds a
      * reference of its own.
      *
-     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= bodyLength}
+     * @throws IndexOutOfBoundsException unless {@code 0 <= from <= to <= bodyLength} and all these
+     *     bytes are stored
      */
     BodyReader reader(long from, long to);
 

@@ -1,25 +1,19 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.http.Extent;
+import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The blocks of a complete body, reference-counted apart from the response: a freshened head shares
- * them. Created with one reference. The pool is not kept here, for the sake of four bytes an entry.
- */
-final class MemoryBody {
-    private static final AtomicIntegerFieldUpdater<MemoryBody> REFERENCES =
-            AtomicIntegerFieldUpdater.newUpdater(MemoryBody.class, "references");
-
+/** Bytes that begin somewhere and have no gap: the blocks of a complete body, or of a part. */
+final class MemoryBody extends MemoryContent {
     private final long id;
     private final int single;
     private final int @Nullable [] several;
     private final long length;
-
-    @SuppressWarnings("UnusedVariable") // through REFERENCES
-    private volatile int references = 1;
 
     /** A body in one block of {@code length} bytes, or in none when the length is 0. */
     MemoryBody(long id, int block, int length) {
@@ -41,11 +35,12 @@ final class MemoryBody {
         this.length = length;
     }
 
-    /** Unique in the store: what is made of these bytes is kept under it. */
+    @Override
     long id() {
         return id;
     }
 
+    @Override
     long length() {
         return length;
     }
@@ -67,7 +62,22 @@ final class MemoryBody {
         return several == null ? (int) length : several[2 * index + 1];
     }
 
-    /** What the blocks take from the pool. */
+    @Override
+    boolean isWhole() {
+        return true;
+    }
+
+    @Override
+    List<Extent> extents() {
+        return length == 0 ? List.of() : List.of(new Extent(0, length));
+    }
+
+    @Override
+    List<Piece> pieces() {
+        return List.of(new Piece(0, this));
+    }
+
+    @Override
     long footprint() {
         long bytes = 0;
         for (int i = 0; i < blocks(); i++) {
@@ -76,7 +86,7 @@ final class MemoryBody {
         return bytes;
     }
 
-    /** The body as one view, or null when it lies in several blocks. */
+    @Override
     @Nullable ByteBuffer contiguous(BlockPool pool) {
         return switch (blocks()) {
             case 0 -> ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -85,22 +95,16 @@ final class MemoryBody {
         };
     }
 
-    /** Takes one more reference; the caller is sure that another one is held meanwhile. */
-    void retain() {
-        if (REFERENCES.getAndIncrement(this) <= 0) {
-            throw new IllegalStateException("retained after the last release");
-        }
+    @Override
+    BodyReader reader(BlockPool pool, long from, long to) {
+        Objects.checkFromToIndex(from, to, length);
+        return new MemoryBodyReader(pool, this, from, to);
     }
 
-    void release(BlockPool pool) {
-        int before = REFERENCES.getAndDecrement(this);
-        if (before <= 0) {
-            throw new IllegalStateException("released more often than retained");
-        }
-        if (before == 1) {
-            for (int i = 0; i < blocks(); i++) {
-                pool.free(block(i), size(i));
-            }
+    @Override
+    void free(BlockPool pool) {
+        for (int i = 0; i < blocks(); i++) {
+            pool.free(block(i), size(i));
         }
     }
 }

@@ -100,6 +100,16 @@ final class MemoryGrowingBody implements GrowingBody {
     }
 
     @Override
+    public void breakOff(IOException cause) {
+        if (over.compareAndSet(false, true)) {
+            chain.finish(id, written, storable && written > 0);
+            failure = cause;
+            chain.nudge();
+            followers.wake();
+        }
+    }
+
+    @Override
     public long written() {
         return written;
     }
@@ -142,7 +152,7 @@ final class MemoryGrowingBody implements GrowingBody {
         }
     }
 
-    /** The complete body with a reference for the caller, or null when it cannot be stored. */
+    /** All that came, with a reference for the caller; null when it cannot be stored. */
     @Nullable MemoryBody share() {
         return chain.share();
     }

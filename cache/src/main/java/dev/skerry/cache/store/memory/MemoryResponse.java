@@ -5,6 +5,7 @@ import static dev.skerry.cache.store.memory.HeadCodec.LINES_LENGTH;
 import static dev.skerry.cache.store.memory.HeadCodec.TAGS_LENGTH;
 import static dev.skerry.cache.store.memory.HeadCodec.VARIANT_LENGTH;
 
+import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.store.BodyReader;
@@ -28,7 +29,7 @@ final class MemoryResponse implements StoredResponse, Variants {
             AtomicIntegerFieldUpdater.newUpdater(MemoryResponse.class, "references");
 
     private final BlockPool pool;
-    private final MemoryBody body;
+    private final MemoryContent body;
     private final int head;
     private long checkedAt;
 
@@ -36,7 +37,7 @@ final class MemoryResponse implements StoredResponse, Variants {
     private volatile int references = 1;
 
     /** Takes over the block {@code head} and one reference of {@code body}. */
-    MemoryResponse(BlockPool pool, int head, MemoryBody body) {
+    MemoryResponse(BlockPool pool, int head, MemoryContent body) {
         this.pool = pool;
         this.head = head;
         this.body = body;
@@ -55,6 +56,16 @@ final class MemoryResponse implements StoredResponse, Variants {
     @Override
     public long bodyId() {
         return body.id();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return body.isWhole();
+    }
+
+    @Override
+    public List<Extent> extents() {
+        return body.extents();
     }
 
     @Override
@@ -154,8 +165,7 @@ final class MemoryResponse implements StoredResponse, Variants {
 
     @Override
     public BodyReader reader(long from, long to) {
-        Objects.checkFromToIndex(from, to, body.length());
-        return new MemoryBodyReader(pool, body, from, to);
+        return body.reader(pool, from, to);
     }
 
     @Override
@@ -193,7 +203,7 @@ final class MemoryResponse implements StoredResponse, Variants {
         return this;
     }
 
-    MemoryBody body() {
+    MemoryContent body() {
         return body;
     }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore;
@@ -51,6 +52,7 @@ public final class MemoryStore implements ResponseStore {
     private final MemoryLimits limits;
     private final LongSupplier nanoTime;
     private final Room room;
+    private final Stitching stitching;
     private final Cache<CacheKey, Variants> cache;
     private final Policy.Eviction<CacheKey, Variants> eviction;
     private final AtomicLong bodyIds = new AtomicLong();
@@ -68,6 +70,7 @@ public final class MemoryStore implements ResponseStore {
         this.nanoTime = nanoTime;
         long headroom = pool.capacity() / HEADROOM;
         room = new Room(pool, headroom / 2, this::evict);
+        stitching = new Stitching(room, limits.maxObjectBytes());
         cache =
                 Caffeine.newBuilder()
                         .executor(Runnable::run)
@@ -107,26 +110,47 @@ public final class MemoryStore implements ResponseStore {
 
     @Override
     public PutResult put(CacheKey key, StoredHead head, GrowingBody body, int variantCap) {
-        if (!(body instanceof MemoryGrowingBody grown) || !grown.isIn(pool)) {
-            throw new IllegalArgumentException("a body of another store");
-        }
         byte[] encoded = HeadCodec.encode(head);
-        MemoryBody shared = closed ? null : grown.share();
+        MemoryBody shared = closed || body.length() < 0 ? null : ours(body).share();
         if (shared == null) {
             return PutResult.NO_ROOM;
         }
-        MemoryResponse response = response(encoded, inOnePiece(shared));
+        MemoryResponse response = response(encoded, stitching.inOnePiece(shared));
         if (response == null) {
             return PutResult.NO_ROOM;
         }
-        VariantChange change =
-                VariantChange.put(response, Math.min(variantCap, limits.maxVariants()));
-        make(key, change);
-        if (!change.stored()) {
-            response.release();
+        return settle(
+                key,
+                response,
+                VariantChange.put(response, Math.min(variantCap, limits.maxVariants())));
+    }
+
+    @Override
+    public PutResult putPart(
+            CacheKey key,
+            StoredHead head,
+            GrowingBody part,
+            ContentRange place,
+            @Nullable StoredResponse seen,
+            boolean join,
+            int variantCap) {
+        byte[] encoded = HeadCodec.encode(head);
+        MemoryBody shared = closed ? null : ours(part).share();
+        if (shared == null) {
+            return PutResult.NO_ROOM;
         }
-        PutResult outcome = change.outcome();
-        return outcome == null ? PutResult.NO_ROOM : outcome;
+        MemoryResponse base = (MemoryResponse) seen;
+        MemoryContent content =
+                stitching.over(base == null || !join ? null : base.body(), shared, place);
+        MemoryResponse response = response(encoded, content);
+        if (response == null) {
+            return PutResult.NO_ROOM;
+        }
+        return settle(
+                key,
+                response,
+                VariantChange.putPart(
+                        base, response, join, Math.min(variantCap, limits.maxVariants())));
     }
 
     @Override
@@ -179,6 +203,22 @@ public final class MemoryStore implements ResponseStore {
         cache.asMap().forEach(this::drop);
     }
 
+    private MemoryGrowingBody ours(GrowingBody body) {
+        if (!(body instanceof MemoryGrowingBody grown) || !grown.isIn(pool)) {
+            throw new IllegalArgumentException("a body of another store");
+        }
+        return grown;
+    }
+
+    private PutResult settle(CacheKey key, MemoryResponse response, VariantChange change) {
+        make(key, change);
+        if (!change.stored()) {
+            response.release();
+        }
+        PutResult outcome = change.outcome();
+        return outcome == null ? PutResult.NO_ROOM : outcome;
+    }
+
     private void make(CacheKey key, VariantChange change) {
         cache.asMap().compute(key, (k, before) -> change.apply(before));
         if (change.stored()) {
@@ -189,7 +229,7 @@ public final class MemoryStore implements ResponseStore {
     }
 
     /** A response with one reference, or null; the reference of the body is used up either way. */
-    private @Nullable MemoryResponse response(byte[] head, MemoryBody body) {
+    private @Nullable MemoryResponse response(byte[] head, MemoryContent body) {
         int block = head.length > pool.maxBlock() ? BlockPool.NONE : room.whole(head.length);
         if (block == BlockPool.NONE) {
             body.release(pool);
@@ -197,28 +237,6 @@ public final class MemoryStore implements ResponseStore {
         }
         pool.write(block, head);
         return new MemoryResponse(pool, block, body);
-    }
-
-    /**
-     * Moves a body that came in pieces into one block, if it fits and there is room to spare: a hit
-     * then needs no reader.
-     */
-    private MemoryBody inOnePiece(MemoryBody body) {
-        if (body.blocks() < 2 || body.length() > pool.maxBlock()) {
-            return body;
-        }
-        int block = room.spare((int) body.length());
-        if (block == BlockPool.NONE) {
-            return body;
-        }
-        int at = 0;
-        for (int i = 0; i < body.blocks(); i++) {
-            int size = body.size(i);
-            pool.write(block, at, pool.view(body.block(i), 0, size), size);
-            at += size;
-        }
-        body.release(pool);
-        return new MemoryBody(body.id(), block, at);
     }
 
     /**

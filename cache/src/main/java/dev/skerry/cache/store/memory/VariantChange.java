@@ -17,10 +17,27 @@ final class VariantChange {
     private final List<MemoryResponse> dropped = new ArrayList<>(1);
     private @Nullable PutResult outcome;
 
+    /**
+     * Whether {@code out} (null: nothing) has to be what is stored of the variant of {@code in}.
+     */
+    private boolean exactly;
+
+    /** Whether {@code in} takes the place of {@code out} even if it was born before. */
+    private boolean heir;
+
     private VariantChange(@Nullable MemoryResponse out, @Nullable MemoryResponse in, int cap) {
         this.out = out;
         this.in = in;
         this.cap = cap;
+    }
+
+    /** Adds a part, with the rules of {@link dev.skerry.cache.store.ResponseStore#putPart}. */
+    static VariantChange putPart(
+            @Nullable MemoryResponse seen, MemoryResponse in, boolean joined, int cap) {
+        VariantChange change = new VariantChange(seen, in, cap);
+        change.exactly = true;
+        change.heir = joined;
+        return change;
     }
 
     /** Adds a response, with the rules of {@link dev.skerry.cache.store.ResponseStore#put}. */
@@ -43,7 +60,11 @@ final class VariantChange {
         dropped.clear();
         outcome = null;
         List<MemoryResponse> responses = listOf(before);
-        if (out != null) {
+        if (exactly && in != null && !isStored(out, in, responses)) {
+            outcome = PutResult.CHANGED;
+            return before;
+        }
+        if (out != null && (!exactly || heir)) {
             if (!responses.remove(out)) {
                 return before;
             }
@@ -77,6 +98,18 @@ final class VariantChange {
             case SeveralVariants several -> new ArrayList<>(several.responses());
             default -> new ArrayList<>(List.of((MemoryResponse) variants));
         };
+    }
+
+    /** Whether {@code seen} is what is stored of the variant of {@code in}. */
+    @SuppressWarnings("ReferenceEquality") // a stored response is an object, not a value
+    private static boolean isStored(
+            @Nullable MemoryResponse seen, MemoryResponse in, List<MemoryResponse> responses) {
+        for (MemoryResponse other : responses) {
+            if (other.sameVariant(in)) {
+                return other == seen;
+            }
+        }
+        return seen == null;
     }
 
     private PutResult insert(MemoryResponse response, List<MemoryResponse> others) {

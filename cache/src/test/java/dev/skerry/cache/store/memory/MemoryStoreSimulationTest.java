@@ -3,6 +3,8 @@ package dev.skerry.cache.store.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.cache.http.ContentRange;
+import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.BodyReader;
@@ -31,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
  * store may miss; it may never give anything else. Checked after each step, or where it says so:
  *
  * <ol>
- *   <li>What is found under a key and variant is the head that was stored there last, with the body
- *       that was put with it.
+ *   <li>What is found under a key and variant is the head that was stored there last, with bytes of
+ *       the body that was put with it: all of them, or, where parts were put, those that it says.
  *   <li>What is held, or read from, keeps its bytes, whatever becomes of the key.
  *   <li>No two responses of a key are of the same variant, and there are no more than the cap.
  *   <li>The bytes in use never exceed the capacity.
@@ -61,15 +63,23 @@ class MemoryStoreSimulationTest {
         final StoredHead head;
         final long seed;
         final int length;
+        final int from;
+        final int whole;
         final GrowingBody body;
         final List<Following> followers = new ArrayList<>();
 
-        Fill(CacheKey key, StoredHead head, long seed, int length, GrowingBody body) {
+        Fill(CacheKey key, StoredHead head, long seed, int from, int to, int of, GrowingBody body) {
             this.key = key;
             this.head = head;
             this.seed = seed;
-            this.length = length;
+            this.from = from;
+            this.length = to - from;
+            this.whole = of;
             this.body = body;
+        }
+
+        boolean isPart() {
+            return length < whole;
         }
     }
 
@@ -101,7 +111,7 @@ class MemoryStoreSimulationTest {
         int step = 0;
         try {
             for (; step < STEPS; step++) {
-                act(random.nextInt(12));
+                act(random.nextInt(15));
                 assertTrue(pool.bytesInUse() <= pool.capacity());
                 if (step % 500 == 499) {
                     letGo();
@@ -129,6 +139,7 @@ class MemoryStoreSimulationTest {
             case 8 -> freshen(key);
             case 9 -> remove(key);
             case 10 -> readSome();
+            case 11, 12 -> beginPart(key);
             default -> checkKey(key);
         }
     }
@@ -142,7 +153,33 @@ class MemoryStoreSimulationTest {
         StoredHead head = head(body);
         long announced = random.nextBoolean() ? length : -1;
         boolean storable = random.nextInt(8) > 0;
-        fills.add(new Fill(key, head, body, length, store.newBody(announced, storable)));
+        fills.add(new Fill(key, head, body, 0, length, length, store.newBody(announced, storable)));
+    }
+
+    /** A part of what is stored already, or of something new. */
+    private void beginPart(CacheKey key) {
+        if (fills.size() >= 6) {
+            return;
+        }
+        Variants found = store.find(key);
+        long body = ++stamp;
+        int length = 2 + random.nextInt(1 << (1 + random.nextInt(17)));
+        StoredHead head = head(body);
+        if (found != null && random.nextInt(8) > 0) {
+            Expected other = expected(key, found.get(random.nextInt(found.count())));
+            if (other.length > 1) {
+                body = other.bodySeed;
+                length = other.length;
+                head = Sample.head(stamp, stamp, pairs(other.head.selecting()));
+            }
+        }
+        int from = random.nextInt(length);
+        int to = from + 1 + random.nextInt(length - from);
+        if (from == 0 && to == length) {
+            to--;
+        }
+        long announced = random.nextBoolean() ? to - from : -1;
+        fills.add(new Fill(key, head, body, from, to, length, store.newBody(announced, true)));
     }
 
     private StoredHead head(long body) {
@@ -158,8 +195,9 @@ class MemoryStoreSimulationTest {
         Fill fill = fills.get(random.nextInt(fills.size()));
         int from = (int) fill.body.written();
         int to = Math.min(fill.length, from + 1 + random.nextInt(20_000));
+        int at = fill.from;
         try {
-            fill.body.append(ByteBuffer.wrap(PatternBytes.range(fill.seed, from, to)));
+            fill.body.append(ByteBuffer.wrap(PatternBytes.range(fill.seed, at + from, at + to)));
         } catch (IOException noMemoryOrNobodyReads) {
             fill.body.fail(noMemoryOrNobodyReads);
             end(fill);
@@ -173,12 +211,20 @@ class MemoryStoreSimulationTest {
         Fill fill = fills.get(random.nextInt(fills.size()));
         if (fill.body.written() < fill.length) {
             if (random.nextInt(10) == 0) {
-                fill.body.fail(new IOException("cut"));
+                fill.body.breakOff(new IOException("cut"));
+                if (fill.body.written() > 0) {
+                    putPart(fill);
+                }
                 end(fill);
             }
             return;
         }
         fill.body.complete();
+        if (fill.isPart()) {
+            putPart(fill);
+            end(fill);
+            return;
+        }
         PutResult result = store.put(fill.key, fill.head, fill.body, Integer.MAX_VALUE);
         Map<FieldList, Expected> variants = model.computeIfAbsent(fill.key, k -> new HashMap<>());
         Expected before = variants.get(fill.head.selecting());
@@ -191,8 +237,53 @@ class MemoryStoreSimulationTest {
                             before != null
                                     && before.head.stamp().bornAt() > fill.head.stamp().bornAt());
             case NO_ROOM -> {}
+            case CHANGED -> throw new AssertionError("of a whole response");
         }
         end(fill);
+    }
+
+    private void putPart(Fill fill) {
+        long to = fill.from + fill.body.written();
+        ContentRange place = new ContentRange(fill.from, to, fill.whole);
+        StoredResponse seen = sameVariant(fill);
+        Expected before = seen == null ? null : expected(fill.key, seen);
+        boolean join = before != null && before.bodySeed == fill.seed;
+        switch (put(fill, place, seen, join)) {
+            case STORED, STORED_AT_VARIANT_CAP ->
+                    model.computeIfAbsent(fill.key, k -> new HashMap<>())
+                            .put(
+                                    fill.head.selecting(),
+                                    new Expected(fill.head, fill.seed, fill.whole));
+            case OLDER ->
+                    assertTrue(
+                            !join
+                                    && before != null
+                                    && before.head.stamp().bornAt() > fill.head.stamp().bornAt());
+            case NO_ROOM -> {}
+            case CHANGED -> {
+                // Room was made by evicting it.
+                assertTrue(seen != null && sameVariant(fill) == null);
+            }
+        }
+        if (seen != null) {
+            seen.release();
+        }
+    }
+
+    private PutResult put(
+            Fill fill, ContentRange place, @Nullable StoredResponse seen, boolean join) {
+        return store.putPart(fill.key, fill.head, fill.body, place, seen, join, Integer.MAX_VALUE);
+    }
+
+    /** With a reference. */
+    private @Nullable StoredResponse sameVariant(Fill fill) {
+        for (MemoryResponse response : VariantChange.listOf(store.find(fill.key))) {
+            if (response.selecting().equals(fill.head.selecting())) {
+                assertTrue(response.retain());
+                return response;
+            }
+        }
+        return null;
     }
 
     /** Its followers become readers of something that nobody fills any more. */
@@ -210,7 +301,7 @@ class MemoryStoreSimulationTest {
         int from = random.nextBoolean() ? 0 : random.nextInt(fill.length + 1);
         BodyReader reader = fill.body.reader(from, Long.MAX_VALUE);
         if (reader != null) {
-            fill.followers.add(new Following(reader, fill.seed, from));
+            fill.followers.add(new Following(reader, fill.seed, fill.from + from));
         }
     }
 
@@ -223,8 +314,12 @@ class MemoryStoreSimulationTest {
         assertTrue(response.retain());
         Expected expected = expected(key, response);
         held.add(new Held(response, expected));
-        int from = random.nextInt(expected.length + 1);
-        readers.add(new Following(response.reader(from, expected.length), expected.bodySeed, from));
+        List<Extent> extents = response.extents();
+        if (!extents.isEmpty()) {
+            Extent extent = extents.get(random.nextInt(extents.size()));
+            long from = extent.from() + random.nextInt((int) extent.length() + 1);
+            readers.add(new Following(response.reader(from, extent.to()), expected.bodySeed, from));
+        }
     }
 
     private void letOneGo() throws IOException {
@@ -355,8 +450,20 @@ class MemoryStoreSimulationTest {
 
     private static void verify(StoredResponse response, Expected expected) throws IOException {
         assertEquals(expected.head, response.head());
-        byte[] want = PatternBytes.range(expected.bodySeed, 0, expected.length);
-        assertEquals(ByteBuffer.wrap(want), ByteBuffer.wrap(Sample.read(response)));
+        assertEquals(expected.length, response.bodyLength());
+        long held = 0;
+        long end = -1;
+        for (Extent extent : response.extents()) {
+            assertTrue(extent.from() > end && extent.length() > 0);
+            end = extent.to();
+            held += extent.length();
+            byte[] want = PatternBytes.range(expected.bodySeed, extent.from(), extent.to());
+            try (BodyReader reader = response.reader(extent.from(), extent.to())) {
+                assertEquals(ByteBuffer.wrap(want), ByteBuffer.wrap(Sample.drain(reader)));
+            }
+        }
+        assertEquals(held == expected.length, response.isWhole());
+        assertTrue(response.isWhole() || response.contiguousBody() == null);
     }
 
     private static String[] pairs(FieldList fields) {
