@@ -49,10 +49,10 @@ public interface Exchange {
     InputStream requestBody();
 
     /**
-     * Sends an interim (1xx) response where that is possible: over HTTP/1.1, before the final one;
-     * does nothing on HTTP/1.0 and HTTP/2. Calls of one thread keep their order, with {@link #send}
-     * as well; once something was sent, or the exchange has ended, nothing happens. Does not block:
-     * a client that does not read may miss some.
+     * Sends an interim (1xx) response before the final one, where the protocol has such: not on
+     * HTTP/1.0, nor on an HTTP/2 connection that began with an upgrade. Calls of one thread keep
+     * their order, with {@link #send} as well; once something was sent, or the exchange has ended,
+     * nothing happens. Does not block: a client that does not read may miss some.
      */
     void sendInterim(ResponseHead head);
 

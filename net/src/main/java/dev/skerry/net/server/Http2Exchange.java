@@ -25,13 +25,16 @@ final class Http2Exchange extends ServerExchange {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final ClientConnection connection;
+    private final Http2Interims.@Nullable Stream stream;
     private boolean inCall = true;
+    private boolean headBegun;
     private @Nullable BodySource held;
     private @Nullable ResponsePump pump;
 
     Http2Exchange(HttpServerExchange exchange, RequestHead request, ClientConnection connection) {
         super(exchange, request, connection.peer(), connection.loop(), connection.limits());
         this.connection = connection;
+        this.stream = Http2Interims.streamOf(exchange);
         connection.streamStarted(this);
     }
 
@@ -48,9 +51,28 @@ final class Http2Exchange extends ServerExchange {
         return exchange.getRequestContentLength();
     }
 
-    /** Does nothing: Undertow sends no interim responses but 100 (Continue) over HTTP/2. */
     @Override
-    public void sendInterim(ResponseHead head) {}
+    public void sendInterim(ResponseHead head) {
+        if (stream == null) {
+            return;
+        }
+        if (loop.isCurrent()) {
+            writeInterim(stream, head);
+        } else {
+            loop.execute(() -> writeInterim(stream, head));
+        }
+    }
+
+    private void writeInterim(Http2Interims.Stream on, ResponseHead head) {
+        if (ended() || headBegun) {
+            return;
+        }
+        try {
+            on.send(head);
+        } catch (IOException e) {
+            LOG.debug("an interim response did not leave", e);
+        }
+    }
 
     @Override
     void continueRequest() {
@@ -133,7 +155,7 @@ final class Http2Exchange extends ServerExchange {
     }
 
     /** Leaves out what HTTP/2 forbids (RFC 9113 §8.2.2). */
-    private static void addField(HeaderMap fields, String name, String value, boolean keepsLength) {
+    static void addField(HeaderMap fields, String name, String value, boolean keepsLength) {
         switch (name.toLowerCase(Locale.ROOT)) {
             case "connection",
                     "transfer-encoding",
@@ -150,6 +172,7 @@ final class Http2Exchange extends ServerExchange {
     }
 
     private void start(int status, boolean content, @Nullable BodySource source) {
+        headBegun = true;
         exchange.setStatusCode(status);
         long length = source == null ? 0 : source.length();
         boolean announces = content || (source != null && status != 204 && status >= 200);

@@ -30,8 +30,7 @@ final class Http2Starter extends StartingListener {
             @Nullable PooledByteBuffer read) {
         connection.becomeHttp2();
         Http2Channel http2 =
-                new Http2Channel(
-                        channel, "h2", getBufferPool(), read, false, false, getUndertowOptions());
+                new Http2Interims(channel, getBufferPool(), read, getUndertowOptions());
         connection.goAwayWith(() -> http2.sendGoAway(Http2Channel.ERROR_NO_ERROR));
         http2.getReceiveSetter()
                 .set(
