@@ -28,7 +28,12 @@ public sealed interface Answer {
             @Nullable MissReason reason,
             long ageMillis,
             @Nullable Fetch fetch)
-            implements Answer {}
+            implements Answer {
+        /** Whether its lifetime is a guess (RFC 9111 §4.2.2). */
+        public boolean heuristic() {
+            return StampFlags.has(response.flags(), StampFlags.HEURISTIC);
+        }
+    }
 
     /**
      * A response that is being received.

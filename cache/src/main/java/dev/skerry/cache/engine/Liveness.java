@@ -64,12 +64,16 @@ public final class Liveness {
         }
         long applied = fleet.applied();
         long appliedLocal = local.ledger().applied();
-        long[] tags = tags(stored);
+        List<String> tags = tags(stored);
         Judgement judgement =
                 worse(
-                        fleetSite.judge(request.purgeKeys(), tags, stored.bornAt(), applied),
+                        fleetSite.judge(
+                                request.purgeKeys(), hashes(tags), stored.bornAt(), applied),
                         localSite.judge(
-                                request.purgeKeys(), tags, stored.bornAtLocal(), appliedLocal));
+                                request.purgeKeys(),
+                                groups(request, tags),
+                                stored.bornAtLocal(),
+                                appliedLocal));
         if (judgement == Judgement.ALIVE) {
             stored.checkedAt(epoch);
         }
@@ -84,10 +88,13 @@ public final class Liveness {
         if (bornAt >= request.snapshot() && bornAtLocal >= request.localSnapshot()) {
             return Judgement.ALIVE;
         }
-        long[] hashes = hashes(tags);
         return worse(
-                fleetSite.judge(request.purgeKeys(), hashes, bornAt, request.snapshot()),
-                localSite.judge(request.purgeKeys(), hashes, bornAtLocal, request.localSnapshot()));
+                fleetSite.judge(request.purgeKeys(), hashes(tags), bornAt, request.snapshot()),
+                localSite.judge(
+                        request.purgeKeys(),
+                        groups(request, tags),
+                        bornAtLocal,
+                        request.localSnapshot()));
     }
 
     /**
@@ -121,11 +128,9 @@ public final class Liveness {
      * rule 18).
      */
     long softAgeMillis(CacheRequest request, StoredResponse stored, long nowMillis) {
-        long[] tags = tags(stored);
+        // What a node invalidates itself is never soft.
         long since =
-                Math.min(
-                        fleetSite.softSince(request.purgeKeys(), tags, stored.bornAt()),
-                        localSite.softSince(request.purgeKeys(), tags, stored.bornAtLocal()));
+                fleetSite.softSince(request.purgeKeys(), hashes(tags(stored)), stored.bornAt());
         return since == Long.MAX_VALUE ? 0 : Math.max(0, nowMillis - since);
     }
 
@@ -150,7 +155,8 @@ public final class Liveness {
             }
         }
         long invalidated =
-                localSite.need(request.purgeKeys(), hashes(tags), local.ledger().applied());
+                localSite.need(
+                        request.purgeKeys(), groups(request, tags), local.ledger().applied());
         if (invalidated > 0) {
             found.add(new Peek.Purged("an invalidation", Mode.HARD, invalidated, true));
         }
@@ -165,8 +171,8 @@ public final class Liveness {
     }
 
     /**
-     * Declares the responses of some URLs, and what carries one of the groups, dead of this node's
-     * own accord (RFC 9111 §4.4, RFC 9875 §3).
+     * Declares the responses of some URLs, and what carries one of the groups under the request's
+     * host, dead of this node's own accord (RFC 9111 §4.4, RFC 9875 §2.1 and §3).
      *
      * @param targets as cache keys have them
      * @param tags of the response that says so
@@ -181,14 +187,25 @@ public final class Liveness {
             long nowMillis) {
         List<Long> names = new ArrayList<>();
         targets.forEach(target -> names.add(PurgeKeys.url(site, target.host(), target.target())));
-        groups.forEach(group -> names.add(PurgeKeys.tag(site, group)));
-        return local.declare(site, names, request.purgeKeys(), hashes(tags), since, nowMillis);
+        groups.forEach(group -> names.add(PurgeKeys.group(site, request.host(), group)));
+        return local.declare(
+                site, names, request.purgeKeys(), groups(request, tags), since, nowMillis);
     }
 
-    private long[] tags(StoredResponse stored) {
-        return StampFlags.has(stored.flags(), StampFlags.TAGGED) ? hashes(stored.tags()) : NO_TAGS;
+    private static List<String> tags(StoredResponse stored) {
+        return StampFlags.has(stored.flags(), StampFlags.TAGGED) ? stored.tags() : List.of();
     }
 
+    /** The names of tags as groups, which end where their host does. */
+    private long[] groups(CacheRequest request, List<String> tags) {
+        return tags.isEmpty()
+                ? NO_TAGS
+                : tags.stream()
+                        .mapToLong(tag -> PurgeKeys.group(site, request.host(), tag))
+                        .toArray();
+    }
+
+    /** The names of tags in the whole site. */
     private long[] hashes(List<String> tags) {
         if (tags.isEmpty()) {
             return NO_TAGS;

@@ -92,6 +92,11 @@ public final class PurgeKeys {
         return start('t', site, tag).first();
     }
 
+    /** The name of a cache group, which ends where its host does (RFC 9875 §2.1). */
+    public static long group(String site, String host, String group) {
+        return start('g', site, host).update(group).first();
+    }
+
     /** The name of a whole site. */
     public static long everything(String site) {
         return new SipHash(K0, K1, false).update('e').update(site).first();

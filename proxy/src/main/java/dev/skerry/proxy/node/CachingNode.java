@@ -104,9 +104,21 @@ public final class CachingNode implements AutoCloseable {
             FeedTap tap,
             Function<CachingNode, List<AdminEndpoint>> endpoints)
             throws IOException {
+        return start(settings, upstreams, auth, tap, endpoints, TimeSource.system());
+    }
+
+    /** The same, by other clocks than the machine's. */
+    static CachingNode start(
+            NodeSettings settings,
+            Upstreams upstreams,
+            @Nullable HopAuth auth,
+            FeedTap tap,
+            Function<CachingNode, List<AdminEndpoint>> endpoints,
+            TimeSource time)
+            throws IOException {
         Shutdown shutdown = new Shutdown();
         try {
-            return start(settings, upstreams, auth, tap, endpoints, shutdown);
+            return start(settings, upstreams, auth, tap, endpoints, time, shutdown);
         } catch (IOException | RuntimeException failed) {
             shutdown.close();
             throw failed;
@@ -119,9 +131,9 @@ public final class CachingNode implements AutoCloseable {
             @Nullable HopAuth auth,
             FeedTap tap,
             Function<CachingNode, List<AdminEndpoint>> endpoints,
+            TimeSource time,
             Shutdown shutdown)
             throws IOException {
-        TimeSource time = TimeSource.system();
         NodeInputs inputs = NodeInputs.read(settings, time);
         Metrics metrics = shutdown.later(new Metrics());
         metrics.addJvm();

@@ -37,6 +37,8 @@ final class CacheStatus {
             if (reason != null) {
                 to.append('.').append(reason.word());
             }
+        } else if (answer.heuristic()) {
+            to.append("; detail=heuristic");
         }
     }
 
