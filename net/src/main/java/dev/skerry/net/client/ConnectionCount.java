@@ -10,6 +10,7 @@ final class ConnectionCount {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder opened = new LongAdder();
     private final LongAdder reused = new LongAdder();
+    private final LongAdder suspect = new LongAdder();
 
     /**
      * A count.
@@ -44,6 +45,10 @@ final class ConnectionCount {
         reused.increment();
     }
 
+    void countSuspect() {
+        suspect.increment();
+    }
+
     int open() {
         return open.get();
     }
@@ -54,5 +59,9 @@ final class ConnectionCount {
 
     long reused() {
         return reused.sum();
+    }
+
+    long suspect() {
+        return suspect.sum();
     }
 }

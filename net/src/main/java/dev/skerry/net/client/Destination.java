@@ -24,12 +24,15 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where connections of one pool lead: a scheme, a host for TLS, an address. OkHttp is told neither
  * of TLS nor of the host; it connects through a socket factory that knows both.
  */
 final class Destination {
+    private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
     private static final String ANY_HOST = "upstream";
 
     private final String host;
@@ -37,6 +40,7 @@ final class Destination {
     private final @Nullable SSLSocketFactory tls;
     private final ConnectionCount connections;
     private final LongSupplier ticker;
+    private final Suspicion suspicion;
     private final ConnectionPool pool;
     private final OkHttpClient client;
     private final HttpUrl url;
@@ -53,6 +57,7 @@ final class Destination {
         this.tls = tls;
         this.connections = connections;
         this.ticker = ticker;
+        this.suspicion = new Suspicion(ticker);
         this.pool =
                 new ConnectionPool(
                         options.maxIdlePerDestination(),
@@ -144,6 +149,30 @@ final class Destination {
     Limits connectLimits(int millis) {
         Duration none = Duration.ZERO;
         return new Limits(new Timeouts(Duration.ofMillis(millis), none, none, none), ticker);
+    }
+
+    /**
+     * Bytes came that no request had asked for, or a response whose end is in doubt: {@link
+     * Suspicion}.
+     */
+    void suspect() {
+        connections.countSuspect();
+        if (suspicion.raise()) {
+            LOG.warn(
+                    "{}{}:{} sent bytes that no request asked for, or framed a response doubtfully;"
+                            + " its connections are not used twice for {} s",
+                    tls == null ? "http://" : "https://",
+                    host,
+                    address.getPort(),
+                    TimeUnit.NANOSECONDS.toSeconds(Suspicion.NANOS));
+            // Not here: OkHttp may be looking at one of them, and holds its lock.
+            Thread.ofVirtual().start(this::closeIdle);
+        }
+    }
+
+    /** Whether no connection may carry a second exchange. */
+    boolean isSuspect() {
+        return suspicion.isUp();
     }
 
     void closeIdle() {

@@ -9,8 +9,8 @@ import java.util.Locale;
  * and §9.3).
  *
  * <p>Stricter than the RFC where it leaves a choice: Transfer-Encoding beside Content-Length is
- * refused, and so is any transfer coding that would have to be undone, since its bytes are not the
- * content and none was asked for.
+ * refused, and so is a coding that is applied before chunking, since its bytes are not the content
+ * and none was asked for: {@code docs/decisions/0019-what-cannot-be-trusted-upstream.md}.
  *
  * @param length of the body in bytes for {@link Delimiter#LENGTH}, else 0
  * @param persistent whether another response may follow on the connection
@@ -63,12 +63,28 @@ record Framing(Delimiter delimiter, long length, boolean persistent) {
             throw ExchangeFault.protocol("Transfer-Encoding in an HTTP/1.0 response");
         }
         String codings = String.join(",", lines).strip().toLowerCase(Locale.ROOT);
-        return switch (codings) {
-            case "chunked" -> new Framing(Delimiter.CHUNKED, 0, persistent);
-            // Obsolete since RFC 7230, still sent: says that no coding was applied.
-            case "identity" -> new Framing(Delimiter.CLOSE, 0, false);
-            default -> throw ExchangeFault.protocol("a transfer coding that was not asked for");
-        };
+        if (codings.equals("chunked")) {
+            return new Framing(Delimiter.CHUNKED, 0, persistent);
+        }
+        // Whatever looks like chunked and is not may be chunked to somebody else.
+        if (codings.contains("chunked") || !areCodings(codings)) {
+            throw ExchangeFault.protocol("a transfer coding that was not asked for");
+        }
+        return new Framing(Delimiter.CLOSE, 0, false);
+    }
+
+    private static boolean areCodings(String list) {
+        for (String member : list.split(",", -1)) {
+            String coding = member.strip();
+            boolean token = !coding.isEmpty();
+            for (int i = 0; i < coding.length(); i++) {
+                token &= FieldSection.isTokenChar(coding.charAt(i));
+            }
+            if (!token) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The one length that all members of all lines agree on (RFC 9112 §6.3 item 5). */

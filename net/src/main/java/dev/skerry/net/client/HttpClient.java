@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 client with kept-alive connections, whose sockets watch the framing of what they
  * receive. It never follows redirects, never decodes a coding, never retries, and adds no field but
- * the framing of the request body. Thread-safe.
+ * the framing of the request body, and {@code Connection: close} toward a peer that sent bytes
+ * which nobody had asked for: for 60 s after that each exchange has a connection of its own.
+ * Thread-safe.
  */
 public interface HttpClient extends AutoCloseable {
     /**

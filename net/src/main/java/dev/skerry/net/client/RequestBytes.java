@@ -14,7 +14,7 @@ final class RequestBytes {
      *
      * @throws IllegalArgumentException for what would be read as something else by the peer
      */
-    static byte[] head(Request request) {
+    static byte[] head(Request request, boolean last) {
         StringBuilder head = new StringBuilder(512);
         head.append(token(request.method()))
                 .append(' ')
@@ -25,6 +25,9 @@ final class RequestBytes {
             line(head, fields.name(i), fields.value(i));
         }
         framing(head, request);
+        if (last) {
+            head.append("Connection: close\r\n");
+        }
         return head.append("\r\n").toString().getBytes(ISO_8859_1);
     }
 

@@ -5,6 +5,7 @@ import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.net.client.Framing.Delimiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class ResponseReader {
 
     private final ByteSource source;
     private final ReceiveBuffer buffer;
+    private final Runnable doubt;
 
     private String method = "";
     private Consumer<ResponseHead> interim = head -> {};
@@ -31,9 +33,15 @@ final class ResponseReader {
     private boolean whole;
     private boolean surplus;
 
-    ResponseReader(ByteSource source) {
+    /**
+     * A reader.
+     *
+     * @param doubt told of bytes that no request asked for, and of framing that cannot be trusted
+     */
+    ResponseReader(ByteSource source, Runnable doubt) {
         this.source = source;
         this.buffer = new ReceiveBuffer(source);
+        this.doubt = doubt;
     }
 
     /**
@@ -42,10 +50,25 @@ final class ResponseReader {
      */
     boolean isQuiet() {
         try {
-            return buffer.isEmpty() && buffer.fillArrived() == 0;
+            boolean closed = buffer.isEmpty() && buffer.fillArrived() < 0;
+            if (!buffer.isEmpty() && !isFarewell()) {
+                doubt.run();
+            }
+            return !closed && buffer.isEmpty();
         } catch (IOException gone) {
             return false;
         }
+    }
+
+    /** Some servers say 408 (Request Timeout) before they close a connection that waits. */
+    private boolean isFarewell() {
+        String start =
+                new String(
+                        buffer.array(),
+                        buffer.position(),
+                        Math.min(buffer.size(), "HTTP/1.1 408 ".length()),
+                        StandardCharsets.ISO_8859_1);
+        return start.equals("HTTP/1.1 408 ") || start.equals("HTTP/1.0 408 ");
     }
 
     /** Begins with the response to a request that is about to be sent. */
@@ -88,6 +111,7 @@ final class ResponseReader {
         while (head == null) {
             if (!FieldSection.startsWithVersion(
                     buffer.array(), buffer.position(), buffer.position() + buffer.size())) {
+                doubt.run();
                 throw ExchangeFault.protocol("what was received is no HTTP/1 response");
             }
             int length = buffer.sectionLength();
@@ -116,7 +140,12 @@ final class ResponseReader {
             interim.accept(received);
             return;
         }
-        framing = Framing.of(method, minor, received.status(), received.fields());
+        try {
+            framing = Framing.of(method, minor, received.status(), received.fields());
+        } catch (ExchangeFault inDoubt) {
+            doubt.run();
+            throw inDoubt;
+        }
         head = received;
         left = framing.length();
         if (framing.delimiter() == Delimiter.CHUNKED) {
@@ -260,5 +289,8 @@ final class ResponseReader {
     private void complete() {
         whole = true;
         surplus |= !buffer.isEmpty();
+        if (surplus) {
+            doubt.run();
+        }
     }
 }

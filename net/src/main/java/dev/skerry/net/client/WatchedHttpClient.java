@@ -59,7 +59,7 @@ public final class WatchedHttpClient implements HttpClient {
     @Override
     public Response send(Request request) throws ClientFailure {
         Limits limits = new Limits(request.timeouts(), ticker);
-        byte[] head = RequestBytes.head(request);
+        byte[] head = RequestBytes.head(request, false);
         if (closed) {
             throw new ClientFailure(
                     Kind.CANCELLED, false, false, "the client is closed", new IOException());
@@ -71,6 +71,9 @@ public final class WatchedHttpClient implements HttpClient {
         Destination destination = destination(request);
         if (request.fresh()) {
             destination.closeIdle();
+        }
+        if (destination.isSuspect()) {
+            head = RequestBytes.head(request, true);
         }
         while (true) {
             ClientExchange exchange = new ClientExchange(request, head, limits);
@@ -90,7 +93,12 @@ public final class WatchedHttpClient implements HttpClient {
         for (Destination destination : destinations.values()) {
             idle += destination.idle();
         }
-        return new PoolStats(connections.open(), idle, connections.opened(), connections.reused());
+        return new PoolStats(
+                connections.open(),
+                idle,
+                connections.opened(),
+                connections.reused(),
+                connections.suspect());
     }
 
     @Override

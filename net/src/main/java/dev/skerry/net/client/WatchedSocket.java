@@ -53,7 +53,7 @@ final class WatchedSocket extends Socket {
         this.wire = wire;
         this.source = wire;
         this.sink = wire.getOutputStream();
-        this.reader = new ResponseReader(wire);
+        this.reader = new ResponseReader(wire, destination::suspect);
     }
 
     /** Connects to the destination, whatever address is given, TLS included. */
@@ -91,19 +91,19 @@ final class WatchedSocket extends Socket {
         tls = done;
         source = done;
         sink = done.socket().getOutputStream();
-        reader = new ResponseReader(source);
+        reader = new ResponseReader(source, destination::suspect);
     }
 
     /**
      * Begins an exchange.
      *
      * @return false when this is a kept connection that cannot carry it: the peer has closed it, or
-     *     has sent what nobody asked for, or the exchange wants a new one
+     *     has sent what nobody asked for or is suspected of it, or the exchange wants a new one
      */
     boolean begin(ClientExchange exchange) {
         wire.limit(exchange.limits());
         if (used) {
-            if (exchange.request().fresh() || !reader.isQuiet()) {
+            if (exchange.request().fresh() || destination.isSuspect() || !reader.isQuiet()) {
                 return false;
             }
             destination.connections().countReuse();
@@ -144,7 +144,7 @@ final class WatchedSocket extends Socket {
             standInGiven += count;
             return count;
         }
-        if (!reader.reusable() || !exchange.sendingIsDone()) {
+        if (!reader.reusable() || destination.isSuspect() || !exchange.sendingIsDone()) {
             throw new IOException("this connection carries nothing more");
         }
         wire.limit(null);

@@ -35,7 +35,7 @@ class ResponseReaderTest {
             boolean reusable) {}
 
     private static Seen read(String method, ByteSource source, int bufferSize) throws IOException {
-        ResponseReader reader = new ResponseReader(source);
+        ResponseReader reader = new ResponseReader(source, () -> {});
         List<ResponseHead> interim = new ArrayList<>();
         reader.begin(method, interim::add);
         ResponseHead head = reader.readHead();
@@ -168,6 +168,8 @@ class ResponseReaderTest {
                 OK + "Content-Length: 1\r\n\r\nx\n",
                 OK + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n\r\n",
                 OK + "Transfer-Encoding: identity\r\n\r\nx",
+                OK + "Transfer-Encoding: gzip\r\n\r\nx",
+                OK + "Transfer-Encoding: Foo , x-bar\r\nTransfer-Encoding: baz\r\n\r\nx",
                 "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx",
                 "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\nx",
             })
@@ -193,12 +195,16 @@ class ResponseReaderTest {
                 "Content-Length: 9223372036854775808\r\n",
                 "Content-Length : 1\r\n",
                 "Transfer-Encoding\t: chunked\r\n",
-                "Transfer-Encoding: gzip\r\n",
                 "Transfer-Encoding: gzip, chunked\r\n",
                 "Transfer-Encoding: chunked, identity\r\n",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
                 "Transfer-Encoding: \u000bchunked\r\n",
                 "Transfer-Encoding: xchunked\r\n",
+                "Transfer-Encoding: chunked;x=1\r\n",
+                "Transfer-Encoding: chunked, gzip\r\n",
+                "Transfer-Encoding: gzip,\r\n",
+                "Transfer-Encoding: \"gzip\"\r\n",
+                "Transfer-Encoding: gzip\r\nContent-Length: 1\r\n",
                 "Transfer-Encoding:\r\n",
                 ": x\r\n",
                 "a b: x\r\n",
@@ -230,6 +236,7 @@ class ResponseReaderTest {
                 "HTTP/1.1 200 OK\n\n",
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
                 "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx",
             })
     void whatIsNoResponseIsRefused(String bytes) {
         assertRefused(Kind.PROTOCOL, bytes);

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 @Tag("slow")
@@ -115,6 +117,111 @@ class UpstreamFaultsTest {
                 assertEquals("clean", Requests.readAll(response));
             }
             peer.verify();
+        }
+    }
+
+    @Test
+    void afterSurplusNoConnectionIsUsedTwiceAndIdleOnesAreClosed() throws Exception {
+        ScriptedPeer.Script kept =
+                line -> {
+                    line.head();
+                    line.ok("kept");
+                    assertTrue(line.closed(), "an idle connection was kept");
+                };
+        ScriptedPeer.Script once =
+                line -> {
+                    assertTrue(line.head().contains("\r\nConnection: close\r\n"));
+                    line.ok("once");
+                    assertTrue(line.closed(), "a connection was kept");
+                };
+        try (ScriptedPeer peer =
+                ScriptedPeer.of(
+                        kept,
+                        kept,
+                        line -> {
+                            line.head();
+                            line.send(OK + "Content-Length: 4\r\n\r\nreal" + "surplus");
+                            assertTrue(line.closed());
+                        },
+                        once,
+                        once)) {
+            try (HttpClient.Response one = client.send(Requests.to(peer).build());
+                    HttpClient.Response two = client.send(Requests.to(peer).build());
+                    HttpClient.Response three = client.send(Requests.to(peer).build())) {
+                assertEquals("kept", Requests.readAll(one));
+                assertEquals("kept", Requests.readAll(two));
+                assertEquals(2, client.stats().idle());
+                assertEquals("real", Requests.readAll(three));
+            }
+            assertEquals(1, client.stats().suspect());
+            assertEquals("once", Requests.to(peer).exchange(client));
+            assertEquals("once", Requests.to(peer).exchange(client));
+            assertEquals(0, client.stats().reused());
+            peer.verify();
+        }
+    }
+
+    @Test
+    void anotherDestinationIsNotSuspect() throws Exception {
+        try (ScriptedPeer guilty =
+                        ScriptedPeer.of(line -> {
+                            line.head();
+                            line.send(OK + "Content-Length: 4\r\n\r\nreal" + "surplus");
+                        });
+                ScriptedPeer other =
+                        ScriptedPeer.of(line -> {
+                            line.head();
+                            line.ok("one");
+                            line.head();
+                            line.ok("two");
+                        })) {
+            assertEquals("one", Requests.to(other).exchange(client));
+            assertEquals("real", Requests.to(guilty).exchange(client));
+            assertEquals("two", Requests.to(other).exchange(client));
+            assertEquals(1, client.stats().reused());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 1\r\nContent-Length: 2\r\n",
+                "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+                "Transfer-Encoding: gzip, chunked\r\n"
+            })
+    void doubtfulFramingIsSuspect(String lines) throws Exception {
+        try (ScriptedPeer peer =
+                ScriptedPeer.of(line -> {
+                    line.head();
+                    line.send(OK + lines + "\r\nx");
+                })) {
+            assertThrows(ClientFailure.class, () -> Requests.to(peer).exchange(client));
+            assertEquals(1, client.stats().suspect());
+        }
+    }
+
+    @Test
+    void farewellOnAnIdleConnectionIsNotSuspect() throws Exception {
+        CountDownLatch served = new CountDownLatch(1);
+        CountDownLatch said = new CountDownLatch(1);
+        try (ScriptedPeer peer =
+                ScriptedPeer.of(
+                        line -> {
+                            line.head();
+                            line.ok("one");
+                            served.await();
+                            line.send("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+                            said.countDown();
+                        },
+                        line -> {
+                            line.head();
+                            line.ok("two");
+                        })) {
+            assertEquals("one", Requests.to(peer).exchange(client));
+            served.countDown();
+            assertTrue(said.await(5, TimeUnit.SECONDS));
+            assertEquals("two", Requests.to(peer).exchange(client));
+            assertEquals(0, client.stats().suspect());
         }
     }
 

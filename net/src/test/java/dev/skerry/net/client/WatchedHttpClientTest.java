@@ -148,7 +148,7 @@ class WatchedHttpClientTest {
                 }
             }
             assertEquals(1, peer.connections());
-            assertEquals(new PoolStats(1, 1, 1, 4), client.stats());
+            assertEquals(new PoolStats(1, 1, 1, 4, 0), client.stats());
         }
     }
 

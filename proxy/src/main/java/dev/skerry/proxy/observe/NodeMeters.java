@@ -137,6 +137,11 @@ public final class NodeMeters {
                 "skerry_upstream_connections_opened_total",
                 "Connections opened to upstreams.",
                 () -> client.stats().opened());
+        metrics.count(
+                "skerry_upstream_surplus_total",
+                "Times that an upstream sent bytes which no request had asked for, or framed a"
+                        + " response doubtfully.",
+                () -> client.stats().suspect());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.skerry.proxy.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +86,32 @@ class BrokenBodyTest extends NodeScene {
         assertEquals("right", get("/a").text());
         assertEquals("b", get("/b").text());
         assertEquals("right", get("/a").text());
+        assertEquals(1.0, metric("skerry_upstream_surplus_total"));
+        assertEquals("close", origin.requests().getLast().field("Connection"));
+    }
+
+    @Test
+    void unknownTransferCodingIsReadToTheCloseAndStoredWithoutTheField() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nCache-Control: max-age=9\r\nTransfer-Encoding: ";
+        origin.on("/a", Reply.raw(head + "foo\r\n\r\nbytes as they came").closeSilently());
+
+        RawResponse miss = get("/a");
+        RawResponse hit = get("/a");
+
+        assertEquals("bytes as they came", miss.text());
+        assertEquals("bytes as they came", hit.text());
+        assertTrue(status(hit).contains("; hit"), status(hit));
+        assertNull(hit.field("Transfer-Encoding"));
+        assertEquals("18", hit.field("Content-Length"));
+    }
+
+    @Test
+    void codingInsideChunksIsRefused() throws Exception {
+        origin.on(
+                "/a",
+                Reply.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"));
+
+        assertEquals(502, get("/a").status());
     }
 
     @Test
