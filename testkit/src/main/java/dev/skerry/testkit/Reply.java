@@ -113,6 +113,13 @@ public final class Reply {
         return this;
     }
 
+    /** A body of the bytes of a pattern from one offset to another (exclusive). */
+    public Reply pattern(long seed, long from, long to) {
+        length = to - from;
+        bytes = offset -> PatternBytes.at(seed, from + offset);
+        return this;
+    }
+
     /** Sends the body chunked. */
     public Reply chunked() {
         framing = Framing.CHUNKED;

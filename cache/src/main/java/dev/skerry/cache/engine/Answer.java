@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.store.BodyReader;
@@ -42,6 +43,8 @@ public sealed interface Answer {
      * @param body the bytes as they come; null when the response has none by its nature (HEAD, 204,
      *     304)
      * @param reader a reader of the whole body, which the receiver owns and closes
+     * @param part where the body lies in the representation, which {@code head} is then the head
+     *     of; null for the whole, or a part that cannot be placed
      * @param announcedLength the body's length by its framing, -1 when unknown
      * @param notStored why the response may not be stored; null when it may
      * @param willBeStored whether the response goes into the store when it is whole
@@ -54,6 +57,7 @@ public sealed interface Answer {
             ResponseHead head,
             @Nullable GrowingBody body,
             @Nullable BodyReader reader,
+            @Nullable ContentRange part,
             long announcedLength,
             CacheOutcome outcome,
             @Nullable MissReason reason,

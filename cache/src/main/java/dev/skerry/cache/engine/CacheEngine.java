@@ -72,6 +72,10 @@ public final class CacheEngine {
             }
             case REVALIDATE ->
                     revalidate(request, listener, stored, judgement == Judgement.SOFT, age);
+            case COMPLETE -> {
+                request.reason(MissReason.UNKNOWN_RANGE);
+                fetching.fetch(request, listener, stored, judgement == Judgement.SOFT);
+            }
             case DEAD -> {
                 store.remove(request.key(), stored);
                 stored.release();
@@ -100,7 +104,7 @@ public final class CacheEngine {
     }
 
     private void miss(CacheRequest request, AnswerListener listener) {
-        if (fetching.missesAlone(request)) {
+        if (request.head().method().equals("HEAD")) {
             fetching.fetchAlone(new Follower(request, listener, true), false, null, false);
             return;
         }

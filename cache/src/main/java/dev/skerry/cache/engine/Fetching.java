@@ -1,7 +1,5 @@
 package dev.skerry.cache.engine;
 
-import dev.skerry.cache.http.ByteRange;
-import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.Invalidation;
 import dev.skerry.cache.policy.MissReason;
@@ -20,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * requests that may not have what one brought.
  */
 final class Fetching {
-    /**
-     * How far behind a fill's end a range may begin and still wait for it rather than be fetched by
-     * itself.
-     */
-    private static final long RANGE_PATIENCE_BYTES = 1 << 20;
-
     private final CacheEngine engine;
     private final ResponseStore store;
     private final TimeSource time;
@@ -35,6 +27,7 @@ final class Fetching {
     private final Marks marks;
     private final EngineCounters counters;
     private final Handout handout;
+    private final PartStore parts;
     private final FillTable fills = new FillTable();
 
     Fetching(
@@ -55,33 +48,7 @@ final class Fetching {
         this.marks = marks;
         this.counters = counters;
         this.handout = new Handout(time, counters);
-    }
-
-    /** Whether what would be fetched is not the whole that could be stored; notes the reason. */
-    boolean missesAlone(CacheRequest request) {
-        RequestHead head = request.head();
-        if (head.method().equals("HEAD")) {
-            return true;
-        }
-        List<ByteRange> ranges = ByteRange.parse(head.fields().first("Range"));
-        if (ranges != null && !wantsAll(ranges) && !fillReaches(request, ranges)) {
-            request.reason(MissReason.RANGE_COLD);
-            return true;
-        }
-        return false;
-    }
-
-    /** {@code bytes=0-} is how browsers begin with a medium: it asks for everything. */
-    private static boolean wantsAll(List<ByteRange> ranges) {
-        return ranges.size() == 1 && ranges.getFirst().first() == 0 && ranges.getFirst().last() < 0;
-    }
-
-    private boolean fillReaches(CacheRequest request, List<ByteRange> ranges) {
-        ByteRange range = ranges.getFirst();
-        return ranges.size() == 1
-                && !range.isSuffix()
-                && fills.of(request.key()).stream()
-                        .anyMatch(fill -> fill.reaches(range.first(), RANGE_PATIENCE_BYTES));
+        this.parts = new PartStore(store, counters);
     }
 
     /** Joins a fetch or begins one. Takes over the reference to {@code base}. */
@@ -198,15 +165,20 @@ final class Fetching {
         long own = liveness.applied();
         long applied = Math.max(own, request.demandedApplied());
         boolean forced = soft || request.rejections() > 0 || listener == null;
-        boolean conditional =
+        boolean mayValidate =
                 shared && base != null && Lookup.mayValidate(base, soft, own >= applied);
+        Slice slice = shared ? Slice.of(request.head(), base, mayValidate) : Slice.whole();
+        if (slice instanceof Slice.Asked && request.reason() == MissReason.COLD) {
+            request.reason(MissReason.RANGE_COLD);
+        }
         Fill.Plan plan =
                 new Fill.Plan(
                         request,
                         shared,
                         joinable,
                         base,
-                        conditional,
+                        slice,
+                        mayValidate && slice.mayBeConditional(),
                         applied,
                         liveness.appliedLocal(),
                         forced ? applied : liveness.need(request));
@@ -240,6 +212,10 @@ final class Fetching {
 
     EngineCounters counters() {
         return counters;
+    }
+
+    PartStore parts() {
+        return parts;
     }
 
     FillTable fills() {
@@ -331,6 +307,7 @@ final class Fetching {
                 : reception.unstorable(MissReason.INVALIDATED);
     }
 
+    /** Stores a whole response. */
     void store(CacheRequest request, StoredHead head, GrowingBody body) {
         int cap = request.route().rules().varyCap();
         counters.puts(store.put(request.key(), head, body, cap)).increment();

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
@@ -23,6 +24,7 @@ final class Fill {
      *     be stored if that may be
      * @param joinable whether other requests may wait for it
      * @param base a stored response to fall back on or to revalidate; the plan holds a reference
+     * @param slice what of the representation is asked for
      * @param conditional whether upstream is asked to confirm {@code base}
      * @param applied the fleet's revision before the first byte goes out (PURGE.md rule 1)
      * @param appliedLocal the same in the node's own order
@@ -33,6 +35,7 @@ final class Fill {
             boolean shared,
             boolean joinable,
             @Nullable StoredResponse base,
+            Slice slice,
             boolean conditional,
             long applied,
             long appliedLocal,
@@ -59,13 +62,16 @@ final class Fill {
      * A head that can be followed.
      *
      * @param bodiless whether the response has no body by its nature: {@code body} is empty then
+     * @param part where {@code body} lies in the representation, of which {@code reception} is the
+     *     head; null when it is the whole, or what nobody else can use
      */
     record Headed(
             Reception reception,
             GrowingBody body,
             boolean bodiless,
             Answer.Fetch fetch,
-            long announcedLength) {
+            long announcedLength,
+            @Nullable ContentRange part) {
         /** What a request answered with this reads from; null when there is nothing to read. */
         @Nullable GrowingBody content() {
             return bodiless ? null : body;
@@ -107,6 +113,10 @@ final class Fill {
 
     /** Whether a request may wait for it, as far as can be said before its head is there. */
     boolean admits(CacheRequest request) {
+        return mayFollow(request) && plan.slice().suits(request.head());
+    }
+
+    private boolean mayFollow(CacheRequest request) {
         return plan.joinable() && handout.recentEnough(plan, request);
     }
 
@@ -116,9 +126,10 @@ final class Fill {
      * so nobody gets them in another order, and nobody after the final head.
      */
     Joining join(Follower follower) {
-        if (!admits(follower.request())) {
+        if (!mayFollow(follower.request())) {
             return Joining.REFUSED;
         }
+        boolean suits = plan.slice().suits(follower.request().head());
         Headed head;
         int heard = 0;
         while (true) {
@@ -127,6 +138,9 @@ final class Fill {
                 if (line == null) {
                     head = headed;
                     break;
+                }
+                if (!suits) {
+                    return Joining.REFUSED;
                 }
                 if (line.size() >= maxFollowers) {
                     return Joining.FULL;
@@ -156,18 +170,6 @@ final class Fill {
         for (Follower follower : waiting) {
             handout.interim(head, follower);
         }
-    }
-
-    /**
-     * Whether a request for the bytes from {@code offset} on would have them sooner here than by a
-     * fetch of its own.
-     */
-    boolean reaches(long offset, long patience) {
-        Headed head;
-        synchronized (this) {
-            head = headed;
-        }
-        return offset <= (head == null ? 0 : head.body().written()) + patience;
     }
 
     /**

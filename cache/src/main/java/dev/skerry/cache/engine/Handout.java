@@ -1,8 +1,12 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.ContentRange;
+import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.MissingBytes;
+import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.BodyReader;
@@ -62,11 +66,31 @@ final class Handout {
                 && reception.reusable()
                 && matches(stored.vary(), stored.selecting(), request)
                 && acceptable(request, reception)
+                && brings(head, stored, request)
                 && stream(
                         head,
                         follower,
                         head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED,
                         true);
+    }
+
+    /** Whether the body holds what a request asks for, now or soon. */
+    private static boolean brings(Fill.Headed head, StoredHead stored, CacheRequest request) {
+        ContentRange part = head.part();
+        long written = head.body().written();
+        if (part == null) {
+            return head.bodiless() || Slice.comesSoon(request.head(), written);
+        }
+        Extent extent = new Extent(part.from(), part.to());
+        return switch (MissingBytes.of(
+                request.head(), stored.head(), part.length(), List.of(extent))) {
+            case MissingBytes.Nothing nothing ->
+                    !(RangeSelection.select(request.head(), stored.head(), part.length())
+                                    instanceof RangeSelection.One one)
+                            || one.from() <= part.from() + written + Slice.PATIENCE_BYTES;
+            case MissingBytes.Holes holes -> false;
+            case MissingBytes.Scattered scattered -> false;
+        };
     }
 
     /** False when the body can no longer be read from its first byte. */
@@ -85,6 +109,7 @@ final class Handout {
                         reception.forClient(),
                         content,
                         reader,
+                        head.part(),
                         length >= 0 ? length : head.announcedLength(),
                         outcome,
                         outcome.isHit() ? null : follower.request().reason(),
@@ -106,7 +131,9 @@ final class Handout {
             Answer.@Nullable Fetch fetch,
             Follower follower) {
         CacheRequest request = follower.request();
-        if (!matches(head.vary(), head.selecting(), request) || !stored.retain()) {
+        if (!matches(head.vary(), head.selecting(), request)
+                || !Lookup.holds(request, stored)
+                || !stored.retain()) {
             return false;
         }
         long age =

@@ -5,6 +5,7 @@ import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.policy.Conditionals;
 import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.policy.MissingBytes;
 import dev.skerry.cache.policy.Reuse;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.purge.Judgement;
@@ -31,6 +32,8 @@ final class Lookup {
         FRESH,
         STALE_WHILE_REVALIDATE,
         REVALIDATE,
+        /** It could be used, if all the bytes that are asked for were here. */
+        COMPLETE,
         DEAD
     }
 
@@ -98,7 +101,7 @@ final class Lookup {
                             .liveness()
                             .softAgeMillis(request, stored, time.monotonicMillis());
             return !forbidden && staleFor < stored.staleWhileRevalidateMillis()
-                    ? Decision.STALE_WHILE_REVALIDATE
+                    ? ifHeld(Decision.STALE_WHILE_REVALIDATE, request, stored)
                     : Decision.REVALIDATE;
         }
         Reuse.Verdict verdict =
@@ -115,16 +118,32 @@ final class Lookup {
         MissReason reason = verdict.missReason();
         request.reason(reason == null ? MissReason.EXPIRED : reason);
         return switch (verdict) {
-            case FRESH, STALE_ACCEPTED -> Decision.FRESH;
-            case STALE_WHILE_REVALIDATE -> Decision.STALE_WHILE_REVALIDATE;
+            case FRESH, STALE_ACCEPTED -> ifHeld(Decision.FRESH, request, stored);
+            case STALE_WHILE_REVALIDATE -> ifHeld(Decision.STALE_WHILE_REVALIDATE, request, stored);
             case EXPIRED, NO_CACHE, REQUEST_DIRECTIVE -> Decision.REVALIDATE;
         };
+    }
+
+    private static Decision ifHeld(Decision decision, CacheRequest request, StoredResponse stored) {
+        return holds(request, stored) ? decision : Decision.COMPLETE;
+    }
+
+    /** Whether the stored bytes answer a request alone. */
+    static boolean holds(CacheRequest request, StoredResponse stored) {
+        return stored.isWhole()
+                || MissingBytes.of(
+                                request.head(),
+                                stored.head().head(),
+                                stored.bodyLength(),
+                                stored.extents())
+                        instanceof MissingBytes.Nothing;
     }
 
     /** RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8). */
     boolean mayServeStale(CacheRequest request, StoredResponse base) {
         int flags = base.flags();
-        if (StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE)) {
+        if (StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE)
+                || !holds(request, base)) {
             return false;
         }
         Judgement judgement = request.route().liveness().judgeHit(request, base);

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.policy.Reuse;
 
 /**
@@ -38,6 +39,9 @@ final class Marks {
         if (!plan.shared() || !request.head().method().equals("GET")) {
             return;
         }
+        if (isAboutARange(reception, plan)) {
+            return;
+        }
         if (reception.reusable()) {
             hitForMiss.clear(request.key());
         } else if (Reuse.isServerError(reception.forClient().status())) {
@@ -50,6 +54,13 @@ final class Marks {
                     time.monotonicMillis() + request.route().rules().hitForMissMillis(),
                     request.route().liveness().epoch());
         }
+    }
+
+    /** What one range came to says nothing about others, or about the whole. */
+    private static boolean isAboutARange(Reception reception, Fill.Plan plan) {
+        return plan.slice() instanceof Slice.Asked
+                && (reception.notStored() == MissReason.PARTIAL
+                        || reception.forClient().status() == 416);
     }
 
     /** Remembers that upstream gave nothing usable for a key. */

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.policy.Freshness;
 import dev.skerry.cache.policy.MissReason;
@@ -43,6 +44,7 @@ public record Peek(
         REVALIDATE("Upstream would be asked whether the stored response still holds."),
         REFETCH("The stored response would be fetched anew: it has nothing to be validated by."),
         COLLAPSE("The request would wait for a fetch that is under way, and share its answer."),
+        COMPLETE("Upstream would be asked for the bytes that are missing."),
         FETCH("Upstream would be asked, and the answer stored if it allows that."),
         FETCH_ALONE("Upstream would be asked for this request alone."),
         PASS("The request would go past the cache.");
@@ -64,6 +66,8 @@ public record Peek(
      *
      * @param chosen whether it is the one that the request selects
      * @param matches whether the request's fields select it
+     * @param bodyBytes the complete length
+     * @param parts the bytes that are stored, in order; empty when all are
      * @param ageMillis its current age
      * @param lifetimeMillis fresh while its age is below
      * @param source what decided the lifetime
@@ -76,6 +80,7 @@ public record Peek(
             boolean matches,
             int status,
             long bodyBytes,
+            List<Extent> parts,
             FieldList fields,
             List<String> vary,
             FieldList selecting,
@@ -95,6 +100,7 @@ public record Peek(
             List<Purged> purges) {
         /** Copies the lists. */
         public Variant {
+            parts = List.copyOf(parts);
             vary = List.copyOf(vary);
             tags = List.copyOf(tags);
             purges = List.copyOf(purges);

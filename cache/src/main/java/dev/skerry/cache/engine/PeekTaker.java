@@ -67,8 +67,17 @@ final class PeekTaker {
             case FRESH -> Peek.Next.HIT;
             case STALE_WHILE_REVALIDATE -> Peek.Next.STALE;
             case REVALIDATE -> revalidate(chosen, judgement == Judgement.SOFT);
+            case COMPLETE -> complete();
             case DEAD -> miss();
         };
+    }
+
+    private Peek.Next complete() {
+        request.reason(MissReason.UNKNOWN_RANGE);
+        if (marks.isHitForMiss(request)) {
+            return Peek.Next.FETCH_ALONE;
+        }
+        return fetching.mayJoin(request) ? Peek.Next.COLLAPSE : Peek.Next.COMPLETE;
     }
 
     private Peek.Next revalidate(StoredResponse chosen, boolean soft) {
@@ -90,7 +99,7 @@ final class PeekTaker {
     }
 
     private Peek.Next miss() {
-        if (fetching.missesAlone(request)) {
+        if (request.head().method().equals("HEAD")) {
             return Peek.Next.FETCH_ALONE;
         }
         if (marks.isHitForMiss(request)) {
@@ -133,6 +142,7 @@ final class PeekTaker {
                 Handout.matches(head.vary(), head.selecting(), request),
                 stored.status(),
                 stored.bodyLength(),
+                stored.isWhole() ? List.of() : stored.extents(),
                 head.head().fields(),
                 head.vary(),
                 head.selecting(),

@@ -62,6 +62,29 @@ record Reception(
             long bornAt,
             long bornAtLocal,
             List<String> shieldTags) {
+        /** Of a response whose head has just come, to a request of this plan. */
+        static Times of(
+                Fill.Plan plan, Upstream.Response response, long sentMillis, TimeSource time) {
+            return new Times(
+                    sentMillis,
+                    time.monotonicMillis(),
+                    time.wallMillis(),
+                    response.ageMillis(),
+                    // A shield may be ahead of us. What it vouches for beyond our own ledger we
+                    // could not judge later (PURGE.md rule 7).
+                    Math.min(
+                            response.bornAt(),
+                            Math.max(plan.request().route().liveness().applied(), plan.applied())),
+                    plan.appliedLocal(),
+                    response.tags());
+        }
+
+        /** Upstream's part in the answer. */
+        Answer.Fetch fetch(Upstream.Response response) {
+            return new Answer.Fetch(
+                    response.peer(), response.head().status(), receivedMillis - sentMillis);
+        }
+
         /** The same, standing for nothing younger than another response does. */
         Times atMost(StoredResponse other) {
             return new Times(
@@ -135,6 +158,24 @@ record Reception(
                 ageMillis,
                 bornAt,
                 revision);
+    }
+
+    /** The same with its age told: it is not, or not only, what upstream has just sent. */
+    Reception aged() {
+        FieldList fields =
+                forClient.fields().toBuilder()
+                        .set("Age", Long.toString(CurrentAge.seconds(ageMillis)))
+                        .build();
+        return new Reception(
+                new ResponseHead(forClient.status(), fields),
+                stored,
+                notStored,
+                reusable,
+                tags,
+                staleUpstream,
+                ageMillis,
+                bornAt,
+                bornAtLocal);
     }
 
     /** The same for its client alone. */
@@ -264,7 +305,7 @@ record Reception(
                 times.bornAtLocal());
     }
 
-    private static List<String> tags(CacheRequest request, ResponseHead received, Times times) {
+    static List<String> tags(CacheRequest request, ResponseHead received, Times times) {
         List<String> own = Tags.of(received.fields());
         List<String> more = request.route().rules().extraTags();
         if (more.isEmpty() && times.shieldTags().isEmpty()) {

@@ -34,4 +34,17 @@ public record Stamp(
                 staleIfErrorMillis,
                 flags);
     }
+
+    /** The same, born no later, with other bits. */
+    Stamp atMost(long otherBornAt, long otherBornAtLocal, int otherFlags) {
+        return new Stamp(
+                Math.min(bornAt, otherBornAt),
+                Math.min(bornAtLocal, otherBornAtLocal),
+                receivedMillis,
+                initialAgeMillis,
+                lifetimeMillis,
+                staleWhileRevalidateMillis,
+                staleIfErrorMillis,
+                otherFlags);
+    }
 }

@@ -20,4 +20,19 @@ public record StoredHead(
     public StoredHead bornLocally(long revision) {
         return new StoredHead(head, vary, selecting, tags, stamp.bornLocally(revision));
     }
+
+    /**
+     * The same, born no later than another response and purged by its tags too.
+     *
+     * @param allFlags the stamp's bits with these tags
+     */
+    public StoredHead united(
+            long otherBornAt, long otherBornAtLocal, List<String> allTags, int allFlags) {
+        return new StoredHead(
+                head,
+                vary,
+                selecting,
+                allTags,
+                stamp.atMost(otherBornAt, otherBornAtLocal, allFlags));
+    }
 }

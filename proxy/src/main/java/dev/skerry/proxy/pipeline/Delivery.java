@@ -2,6 +2,7 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.ResponseHead;
@@ -11,6 +12,7 @@ import dev.skerry.cache.policy.Forwarding;
 import dev.skerry.cache.policy.RangeResponses;
 import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.net.server.BodySource;
 import dev.skerry.net.server.Exchange;
@@ -114,7 +116,9 @@ final class Delivery {
                     passage.exchange()
                             .send(
                                     own(passage, stored, answer),
-                                    new ReaderSource(response.reader(0, length), length));
+                                    passage.head().method().equals("HEAD")
+                                            ? new UnsentBody(length)
+                                            : new ReaderSource(response.reader(0, length), length));
             case RangeSelection.One one ->
                     passage.exchange()
                             .send(
@@ -186,11 +190,18 @@ final class Delivery {
             passage.exchange().send(own(passage, head, answer), null);
             return;
         }
-        if (forCache && answer.announcedLength() >= 0 && answer.body() != null) {
+        GrowingBody body = answer.body();
+        ContentRange place = answer.part();
+        if (place != null && body != null) {
+            PartForm form = PartForm.of(passage.head(), answer, place, body, reader);
+            passage.exchange().send(own(passage, form.head(), answer), form.source());
+            return;
+        }
+        if (forCache && answer.announcedLength() >= 0 && body != null) {
             RangeSelection.Selection selection =
                     RangeSelection.select(passage.head(), head, answer.announcedLength());
             if (selection instanceof RangeSelection.One one) {
-                BodyReader part = answer.body().reader(one.from(), one.to());
+                BodyReader part = body.reader(one.from(), one.to());
                 if (part != null) {
                     reader.close();
                     passage.exchange()
