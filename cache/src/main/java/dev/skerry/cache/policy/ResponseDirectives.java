@@ -105,9 +105,9 @@ public record ResponseDirectives(CacheControl control, Field field) {
     }
 
     /**
-     * {@code max-age=60+30} means 60 s fresh and 30 s stale while revalidating; a directive with a
-     * name after a semicolon is for the surrogate of that name alone, and none has been told to us.
-     * Null unless it says something about caching.
+     * {@code max-age=60+30} means 60 s fresh and 30 s stale while revalidating. What follows a
+     * semicolon names one surrogate; a node announces no name (Surrogate-Capability), so it cannot
+     * be told from others and obeys them all. Null unless it says something about caching.
      */
     private static @Nullable CacheControl surrogateControl(Fields response) {
         if (!response.contains("Surrogate-Control")) {
@@ -116,9 +116,6 @@ public record ResponseDirectives(CacheControl control, Field field) {
         StringBuilder text = new StringBuilder();
         for (String member : FieldValues.members(response, "Surrogate-Control")) {
             int semicolon = member.indexOf(';');
-            if (semicolon >= 0 && FieldValues.isToken(member.substring(semicolon + 1).strip())) {
-                continue;
-            }
             String directive = semicolon < 0 ? member : member.substring(0, semicolon).strip();
             int plus = directive.indexOf('+');
             if (directive.regionMatches(true, 0, "max-age=", 0, 8) && plus > 0) {
