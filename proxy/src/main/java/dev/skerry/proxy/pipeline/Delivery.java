@@ -197,7 +197,10 @@ final class Delivery {
             passage.exchange().send(own(passage, form.head(), answer), form.source());
             return;
         }
-        if (forCache && answer.announcedLength() >= 0 && body != null) {
+        // A node that completes what it has could make nothing of a part of what is not stored
+        // here either, and its next request would cost the origin another one.
+        boolean uncut = passage.hop() != null && answer.notStored() != null;
+        if (forCache && !uncut && answer.announcedLength() >= 0 && body != null) {
             RangeSelection.Selection selection =
                     RangeSelection.select(passage.head(), head, answer.announcedLength());
             if (selection instanceof RangeSelection.One one) {

@@ -189,6 +189,22 @@ class TwoHopsTest extends NodeScene {
     }
 
     @Test
+    void whatReplacesAPartIsAskedForOnceThoughNobodyStoresIt() throws Exception {
+        origin.on(
+                "/a",
+                Reply.status(206)
+                        .field("Cache-Control", "max-age=600")
+                        .field("Content-Range", "bytes 0-4/10")
+                        .body("01234"),
+                Reply.ok().body("another whole"));
+        assertEquals("01234", get("/a", "Range: bytes=0-4").text());
+
+        assertEquals("another whole", get("/a").text());
+        assertEquals("bytes=5-", origin.requests().getLast().field("Range"));
+        assertEquals(2, origin.requests().size());
+    }
+
+    @Test
     void deadShieldIsSaidSoCompletely() throws Exception {
         shield.close();
 
