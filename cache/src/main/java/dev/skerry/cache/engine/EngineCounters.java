@@ -11,6 +11,8 @@ public final class EngineCounters {
     private final Map<PutResult, LongAdder> puts = new EnumMap<>(PutResult.class);
     private final Map<UpstreamFailure.Kind, LongAdder> failed =
             new EnumMap<>(UpstreamFailure.Kind.class);
+    private final Map<LeftBehindOutcome, LongAdder> leftBehind =
+            new EnumMap<>(LeftBehindOutcome.class);
     final LongAdder fetches = new LongAdder();
     final LongAdder refreshes = new LongAdder();
     final LongAdder uncacheable = new LongAdder();
@@ -23,6 +25,9 @@ public final class EngineCounters {
         for (PutResult result : PutResult.values()) {
             puts.put(result, new LongAdder());
         }
+        for (LeftBehindOutcome outcome : LeftBehindOutcome.values()) {
+            leftBehind.put(outcome, new LongAdder());
+        }
         for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
             failed.put(kind, new LongAdder());
         }
@@ -34,6 +39,15 @@ public final class EngineCounters {
 
     LongAdder failedAnswers(UpstreamFailure.Kind kind) {
         return Objects.requireNonNull(failed.get(kind));
+    }
+
+    LongAdder readersLeftBehind(LeftBehindOutcome outcome) {
+        return Objects.requireNonNull(leftBehind.get(outcome));
+    }
+
+    /** Readers that fell behind the window of a fetch, by what became of them. */
+    public long leftBehind(LeftBehindOutcome outcome) {
+        return readersLeftBehind(outcome).sum();
     }
 
     /** Requests that were told that nothing could be had, by why. */

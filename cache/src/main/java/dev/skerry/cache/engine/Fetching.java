@@ -210,6 +210,10 @@ final class Fetching {
         return marks;
     }
 
+    Executor executor() {
+        return executor;
+    }
+
     EngineCounters counters() {
         return counters;
     }

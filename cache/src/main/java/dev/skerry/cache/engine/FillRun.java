@@ -166,7 +166,8 @@ final class FillRun implements Runnable {
         boolean ended = false;
         try {
             fetching.marks().remember(request, reception, plan);
-            end.distribute(new Fill.Headed(reception, body, false, fetch, length, part), store);
+            GrowingBody followed = part == null ? followed(response, body) : body;
+            end.distribute(new Fill.Headed(reception, followed, false, fetch, length, part), store);
             Pump.all(response, body, part == null ? -1 : length);
             body.complete();
             ended = true;
@@ -196,6 +197,18 @@ final class FillRun implements Runnable {
             fill.end();
             body.release();
         }
+    }
+
+    /** The body as those see it of whom some may be slower than others. */
+    private GrowingBody followed(Upstream.Response response, GrowingBody body) {
+        if (!plan.joinable()) {
+            return body;
+        }
+        Continuation continuation = Continuation.of(fill, response, fetching);
+        if (continuation != null) {
+            body.mayLeaveBehind();
+        }
+        return new FollowedBody(body, continuation, fetching.counters());
     }
 
     private void store(StoredHead head, GrowingBody body, @Nullable ContentRange part) {

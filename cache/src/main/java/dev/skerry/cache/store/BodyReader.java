@@ -20,6 +20,7 @@ public interface BodyReader extends AutoCloseable {
      * caller has consumed it by moving its position; null when nothing is there now, or at the end
      * (see {@link #ended}). Never blocks.
      *
+     * @throws LeftBehind when this reader fell behind the window of a growing body
      * @throws IOException when the body failed: what was read so far is all there will ever be
      */
     @Nullable ByteBuffer next() throws IOException;

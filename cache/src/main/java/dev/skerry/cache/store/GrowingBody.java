@@ -22,6 +22,12 @@ public interface GrowingBody {
      */
     void append(ByteBuffer bytes) throws IOException;
 
+    /**
+     * From now on, readers can go on elsewhere ({@link LeftBehind}): those that hold up others are
+     * cut off almost at once, so that a slow one slows nobody.
+     */
+    void mayLeaveBehind();
+
     /** All bytes have been appended. */
     void complete();
 

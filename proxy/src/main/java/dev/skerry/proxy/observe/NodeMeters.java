@@ -2,6 +2,7 @@ package dev.skerry.proxy.observe;
 
 import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.EngineCounters;
+import dev.skerry.cache.engine.LeftBehindOutcome;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.store.ResponseStore;
@@ -96,6 +97,14 @@ public final class NodeMeters {
                 "skerry_cache_abandoned_fetches_total",
                 "Fetches ended because every client had left.",
                 counters::abandoned);
+        for (LeftBehindOutcome outcome : LeftBehindOutcome.values()) {
+            metrics.count(
+                    "skerry_cache_readers_left_behind_total",
+                    "Readers that fell behind the window of a fetch, by what became of them.",
+                    () -> counters.leftBehind(outcome),
+                    "outcome",
+                    outcome.word());
+        }
         for (UpstreamFailure.Kind kind : UpstreamFailure.Kind.values()) {
             metrics.count(
                     "skerry_cache_failed_answers_total",

@@ -31,11 +31,15 @@ final class ChunkChain {
     private final BlockPool pool;
     private final MemoryLimits limits;
     private final LongSupplier nanoTime;
+    private final Room room;
+    private final Allowance allowance;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private final Set<GrowingReader> ahead = new HashSet<>();
     private final ChunkList chunks = new ChunkList();
     private boolean dropEagerly;
+    private boolean mayLeaveBehind;
+    private boolean windowed;
     private boolean released;
     private boolean gone;
     private @Nullable MemoryBody stored;
@@ -44,10 +48,12 @@ final class ChunkChain {
     private volatile boolean whole = true;
     private volatile boolean writerWaits;
 
-    ChunkChain(BlockPool pool, MemoryLimits limits, LongSupplier nanoTime) {
-        this.pool = pool;
+    ChunkChain(Room room, MemoryLimits limits, LongSupplier nanoTime) {
+        this.pool = room.pool();
+        this.room = room;
         this.limits = limits;
         this.nanoTime = nanoTime;
+        this.allowance = new Allowance(nanoTime.getAsLong());
     }
 
     int open() {
@@ -148,9 +154,20 @@ final class ChunkChain {
         }
     }
 
+    /** From now on readers can go on elsewhere. */
+    void mayLeaveBehind() {
+        lock.lock();
+        try {
+            mayLeaveBehind = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits until a block of {@code size} bytes fits into the window. A reader that holds up one
-     * that waits is cut off when patience ends.
+     * that waits is cut off when patience ends: its own where it has nowhere else to go on, that of
+     * all of them together where it has.
      *
      * @param anyWaits whether any reader has read everything and waits for more
      * @throws IOException as {@code wanted} throws, and when no reader ever came
@@ -158,6 +175,7 @@ final class ChunkChain {
     void awaitWindow(int size, BooleanSupplier anyWaits, Wanted wanted) throws IOException {
         lock.lock();
         writerWaits = true;
+        openWindow();
         try {
             Chunk blamed = null;
             long since = 0;
@@ -174,11 +192,16 @@ final class ChunkChain {
                     blamed = slowest;
                     since = now;
                 }
-                long left = limits.patienceNanos() - (now - since);
+                boolean together = everOpened && mayLeaveBehind;
+                long left = together ? allowance.left(now) : limits.patienceNanos() - (now - since);
                 if (left <= 0) {
                     cutFirst();
                 } else {
                     left = moved.awaitNanos(left);
+                }
+                if (together) {
+                    long then = nanoTime.getAsLong();
+                    allowance.spend(then - now, then);
                 }
             }
         } catch (InterruptedException e) {
@@ -278,8 +301,16 @@ final class ChunkChain {
     }
 
     private boolean fits(int size) {
-        dropPassed(limits.windowBytes() - size);
-        return !chunks.several() || chunks.held() + size <= limits.windowBytes();
+        int window = limits.window(room.windows());
+        dropPassed(window - size);
+        return !chunks.several() || chunks.held() + size <= window;
+    }
+
+    private void openWindow() {
+        if (!windowed) {
+            windowed = true;
+            room.windowOpened();
+        }
     }
 
     /** Drops chunks that nobody stands in or before, until at most so many bytes are held. */
@@ -314,6 +345,9 @@ final class ChunkChain {
             return;
         }
         gone = true;
+        if (windowed) {
+            room.windowClosed();
+        }
         if (stored != null) {
             stored.release(pool);
         } else {

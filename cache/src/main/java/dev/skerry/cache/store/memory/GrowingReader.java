@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.LeftBehind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,7 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         }
     }
 
-    private static IOException tooSlow() {
-        return new IOException("this reader held up others for too long");
+    private LeftBehind tooSlow() {
+        return new LeftBehind(position);
     }
 }

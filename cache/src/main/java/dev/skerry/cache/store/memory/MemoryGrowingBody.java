@@ -22,6 +22,9 @@ final class MemoryGrowingBody implements GrowingBody {
     private static final int FIRST_CHUNK = 16 << 10;
     private static final int MOST_GROWTHS = 3;
 
+    /** Small, because a slow reader that was cut off may hold one for as long as it takes. */
+    private static final int WINDOW_PART = 64 << 10;
+
     private final Room room;
     private final MemoryLimits limits;
     private final long id;
@@ -53,7 +56,7 @@ final class MemoryGrowingBody implements GrowingBody {
         this.id = id;
         this.expected = expected;
         this.storable = storable && expected <= limits.maxObjectBytes();
-        this.chain = new ChunkChain(room.pool(), limits, nanoTime);
+        this.chain = new ChunkChain(room, limits, nanoTime);
     }
 
     @Override
@@ -74,6 +77,11 @@ final class MemoryGrowingBody implements GrowingBody {
             room.pool().write(chunk.block, (int) (written - chunk.start), bytes, count);
             publish(written + count);
         }
+    }
+
+    @Override
+    public void mayLeaveBehind() {
+        chain.mayLeaveBehind();
     }
 
     @Override
@@ -238,7 +246,7 @@ final class MemoryGrowingBody implements GrowingBody {
         }
         int most = room.pool().maxBlock();
         if (!storable) {
-            most = Math.min(most, limits.windowBytes() / 4);
+            most = Math.min(most, Math.min(WINDOW_PART, limits.window(room.windows()) / 4));
         }
         return (int) Math.min(size, most);
     }

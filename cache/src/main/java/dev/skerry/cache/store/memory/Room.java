@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.memory.block.BlockPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -19,6 +20,7 @@ final class Room {
     private final BlockPool pool;
     private final long reserve;
     private final LongUnaryOperator evict;
+    private final AtomicInteger windows = new AtomicInteger();
 
     /**
      * @param evict evicts responses of about so many bytes and returns how many it evicted
@@ -31,6 +33,21 @@ final class Room {
 
     BlockPool pool() {
         return pool;
+    }
+
+    /** One more body is windowed. */
+    void windowOpened() {
+        windows.incrementAndGet();
+    }
+
+    /** A windowed body is gone. */
+    void windowClosed() {
+        windows.decrementAndGet();
+    }
+
+    /** How many bodies are windowed. */
+    int windows() {
+        return windows.get();
     }
 
     /** A block of exactly this size if there is one beyond the reserve; nothing is evicted. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.LeftBehind;
 import dev.skerry.cache.store.ResponseStore.PutResult;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import dev.skerry.cache.store.memory.block.PoisoningBlockPool;
@@ -124,6 +125,59 @@ class WindowedBodyTest {
         slow.close();
         fast.close();
         writer.body.release();
+    }
+
+    @Test
+    void readerThatCanGoOnElsewhereIsLeftBehindAlmostAtOnce() throws Exception {
+        Writer writer = new Writer(store.newBody(-1, false));
+        writer.body.mayLeaveBehind();
+        BodyReader slow = open(writer.body);
+        BodyReader fast = open(writer.body);
+        writer.start(300_000);
+        writer.awaitWaiting();
+        ByteBuffer held = Objects.requireNonNull(slow.next());
+        held.position(10);
+        Sample.drain(fast);
+        fast.onReadable(() -> {});
+        writer.awaitTimedWaiting();
+        clock.advance(Duration.ofMillis(99));
+        fast.onReadable(() -> {});
+        writer.awaitTimedWaiting();
+        assertEquals(WINDOW, writer.body.written());
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertArrayEquals(PatternBytes.range(1, WINDOW, 300_000), follow(fast, writer));
+        writer.done();
+        assertEquals(10, assertThrows(LeftBehind.class, slow::next).position());
+        slow.close();
+        fast.close();
+        writer.body.release();
+    }
+
+    /** A sixteenth of 64 MiB for all of them, and 64 KiB for each: the last ones have that. */
+    @Test
+    void manySlowDownloadsLeaveThePoolToWhatIsStored() throws Exception {
+        BlockPool large = new BlockPool(64L << 20, 1 << 20);
+        try (MemoryStore other =
+                new MemoryStore(large, MemoryLimits.forCapacity(large.capacity()), clock)) {
+            List<Writer> writers = new ArrayList<>();
+            List<BodyReader> readers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Writer writer = new Writer(other.newBody(100_000_000, false));
+                readers.add(open(writer.body));
+                writers.add(writer);
+                writer.start(100_000_000);
+                writer.awaitWaiting(WINDOW / 2);
+            }
+            assertTrue(large.bytesInUse() <= 20 << 20, large.bytesInUse() + " bytes");
+            readers.forEach(BodyReader::close);
+            for (Writer writer : writers) {
+                assertThrows(ExecutionException.class, writer::done);
+                writer.body.release();
+            }
+        }
+        assertEquals(0, large.bytesInUse());
     }
 
     @Test
@@ -279,10 +333,14 @@ class WindowedBodyTest {
         }
 
         void awaitWaiting() throws Exception {
+            awaitWaiting(WINDOW);
+        }
+
+        void awaitWaiting(long bytes) throws Exception {
             Await.until(
                     "the writer's wait",
                     () ->
-                            body.written() >= WINDOW
+                            body.written() >= bytes
                                     && (thread.getState() == Thread.State.WAITING
                                             || thread.getState() == Thread.State.TIMED_WAITING));
         }
