@@ -178,7 +178,8 @@ final class Fetching {
                         joinable,
                         base,
                         slice,
-                        mayValidate && slice.mayBeConditional(),
+                        // A 304 about bytes that are not here would answer nobody.
+                        base != null && mayValidate && Lookup.holds(request, base),
                         applied,
                         liveness.appliedLocal(),
                         forced ? applied : liveness.need(request));

@@ -29,11 +29,6 @@ sealed interface Slice {
      */
     boolean suits(RequestHead request);
 
-    /** Whether upstream may be asked to confirm the stored response instead. */
-    default boolean mayBeConditional() {
-        return true;
-    }
-
     /** All of it. */
     record Whole() implements Slice {
         private static final Whole INSTANCE = new Whole();
@@ -111,11 +106,6 @@ sealed interface Slice {
                 case RangeSelection.Unsatisfiable none -> true;
             };
         }
-
-        @Override
-        public boolean mayBeConditional() {
-            return false;
-        }
     }
 
     /**
@@ -131,11 +121,6 @@ sealed interface Slice {
         @Override
         public boolean suits(RequestHead request) {
             return comesSoon(request, 0);
-        }
-
-        @Override
-        public boolean mayBeConditional() {
-            return false;
         }
     }
 

@@ -11,19 +11,13 @@ import java.util.List;
 final class UpstreamAsk {
     private UpstreamAsk() {}
 
-    /** The request for a slice. */
-    static Upstream.Request of(Fill fill, Slice slice) {
-        return of(fill, slice.mayBeConditional(), slice.fields());
-    }
-
     /**
      * A request of a fill.
      *
-     * @param mayBeConditional whether the stored response may be confirmed instead
      * @param range the fields that say which bytes; of a fill that is not shared, the client's own
      *     stay
      */
-    static Upstream.Request of(Fill fill, boolean mayBeConditional, FieldList range) {
+    static Upstream.Request of(Fill fill, FieldList range) {
         Fill.Plan plan = fill.plan();
         CacheRequest request = plan.request();
         RequestHead head = request.head();
@@ -31,7 +25,7 @@ final class UpstreamAsk {
         if (plan.shared()) {
             FieldList.Builder ours = Validation.unconditional(fields).toBuilder().addAll(range);
             StoredResponse base = plan.base();
-            if (base != null && plan.conditional() && mayBeConditional) {
+            if (base != null && plan.conditional()) {
                 ours.addAll(Validation.conditionalFields(List.of(base.head().head())));
             }
             fields = ours.build();
