@@ -69,7 +69,7 @@ final class FillRun implements Runnable {
         long sent = fetching.time().monotonicMillis();
         fetching.counters().fetches.increment();
         try (Upstream.Response response =
-                request.route().upstream().fetch(UpstreamAsk.of(fill, slice.fields()))) {
+                request.route().upstream().fetch(UpstreamAsk.of(fill, true, slice.fields()))) {
             Reception.Times times = Reception.Times.of(plan, response, sent, fetching.time());
             switch (slice) {
                 case Slice.Holes holes -> {

@@ -156,7 +156,10 @@ final class Splice {
         long sent = fetching.time().monotonicMillis();
         fetching.counters().fetches.increment();
         try (Upstream.Response response =
-                plan.request().route().upstream().fetch(UpstreamAsk.of(fill, slice.fields(hole)))) {
+                plan.request()
+                        .route()
+                        .upstream()
+                        .fetch(UpstreamAsk.of(fill, false, slice.fields(hole)))) {
             ContentRange part = placed(hole, response);
             if (part == null) {
                 throw new OtherRepresentation();

@@ -14,10 +14,11 @@ final class UpstreamAsk {
     /**
      * A request of a fill.
      *
+     * @param onCondition whether the stored response may be confirmed instead, if that is the plan
      * @param range the fields that say which bytes; of a fill that is not shared, the client's own
      *     stay
      */
-    static Upstream.Request of(Fill fill, FieldList range) {
+    static Upstream.Request of(Fill fill, boolean onCondition, FieldList range) {
         Fill.Plan plan = fill.plan();
         CacheRequest request = plan.request();
         RequestHead head = request.head();
@@ -25,7 +26,7 @@ final class UpstreamAsk {
         if (plan.shared()) {
             FieldList.Builder ours = Validation.unconditional(fields).toBuilder().addAll(range);
             StoredResponse base = plan.base();
-            if (base != null && plan.conditional()) {
+            if (base != null && plan.conditional() && onCondition) {
                 ours.addAll(Validation.conditionalFields(List.of(base.head().head())));
             }
             fields = ours.build();
