@@ -24,6 +24,7 @@ final class Arrows {
                     Map.entry("cache.http", List.of()),
                     Map.entry("cache.key", List.of("cache.http")),
                     Map.entry("cache.policy", List.of("cache.key", "cache.http")),
+                    Map.entry("cache.coding", List.of("cache.policy")),
                     Map.entry("cache.purge", List.of("cache.key", "cache.http", "config.protocol")),
                     Map.entry("cache.store", List.of("cache.key", "cache.http")),
                     Map.entry("cache.engine", List.of("cache", "config.protocol")),
@@ -50,6 +51,14 @@ final class Arrows {
                             "com.github.benmanes.caffeine",
                             "com.github.benmanes.caffeine.cache.Cache",
                             List.of("cache.store.memory")),
+                    new Wall(
+                            "com.aayushatharva.brotli4j",
+                            "com.aayushatharva.brotli4j.Brotli4jLoader",
+                            List.of("cache.coding.brotli")),
+                    new Wall(
+                            "com.github.luben.zstd",
+                            "com.github.luben.zstd.Zstd",
+                            List.of("cache.coding.zstd")),
                     new Wall(
                             "io.micrometer",
                             "io.micrometer.core.instrument.MeterRegistry",

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param match which requests it decides
  * @param cache how responses are cached
  * @param pass whether requests go upstream without the cache
+ * @param compress which codings an edge makes of what it answers
  * @param requestFields changes to what goes upstream
  * @param responseFields changes to what the client gets
  * @param action an answer without the cache and the origin; null for none
@@ -23,6 +24,7 @@ public record Rule(
         Match match,
         CacheSettings cache,
         boolean pass,
+        CompressSettings compress,
         FieldEdits requestFields,
         FieldEdits responseFields,
         @Nullable Action action,
@@ -35,7 +37,15 @@ public record Rule(
     /** A rule for whatever no other rule matches. */
     public static Rule otherwise(CacheSettings cache) {
         return new Rule(
-                -1, Match.ALL, cache, false, FieldEdits.NONE, FieldEdits.NONE, null, List.of());
+                -1,
+                Match.ALL,
+                cache,
+                false,
+                CompressSettings.DEFAULTS,
+                FieldEdits.NONE,
+                FieldEdits.NONE,
+                null,
+                List.of());
     }
 
     /** An answer that needs no content. */

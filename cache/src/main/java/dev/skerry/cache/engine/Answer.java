@@ -17,6 +17,31 @@ public sealed interface Answer {
     /** Why the store alone could not answer; null for a hit. */
     @Nullable MissReason reason();
 
+    /** An answer with the response as the origin sent it. */
+    sealed interface Uncoded extends Answer {}
+
+    /**
+     * The same answer with its content coded here, by an encoding that may be still under way.
+     *
+     * @param uncoded the answer that it is made of, with the references that the receiver gives
+     *     back
+     * @param head of the coded response
+     * @param reader of the coded bytes, which the receiver owns and closes; null for a HEAD
+     * @param length of the coded bytes, -1 while it is unknown
+     */
+    record Coded(Uncoded uncoded, ResponseHead head, @Nullable BodyReader reader, long length)
+            implements Answer {
+        @Override
+        public CacheOutcome outcome() {
+            return uncoded.outcome();
+        }
+
+        @Override
+        public @Nullable MissReason reason() {
+            return uncoded.reason();
+        }
+    }
+
     /**
      * A stored response. The receiver owns one reference and releases it.
      *
@@ -29,7 +54,7 @@ public sealed interface Answer {
             @Nullable MissReason reason,
             long ageMillis,
             @Nullable Fetch fetch)
-            implements Answer {
+            implements Uncoded {
         /** Whether its lifetime is a guess (RFC 9111 §4.2.2). */
         public boolean heuristic() {
             return StampFlags.has(response.flags(), StampFlags.HEURISTIC);
@@ -68,7 +93,7 @@ public sealed interface Answer {
             boolean stale,
             List<String> tags,
             Fetch fetch)
-            implements Answer {}
+            implements Uncoded {}
 
     /** Upstream failed and nothing stored may be served instead. */
     record Failed(UpstreamFailure failure, @Nullable MissReason reason) implements Answer {

@@ -77,7 +77,7 @@ public final class CacheEngine {
                 fetching.fetch(request, listener, stored, judgement == Judgement.SOFT);
             }
             case DEAD -> {
-                store.remove(request.key(), stored);
+                CodedKeys.removeAll(store, request.key(), stored);
                 stored.release();
                 request.looked(store.find(request.key()));
                 miss(request, listener);

@@ -236,7 +236,7 @@ final class Fetching {
         StoredResponse base = plan.base();
         boolean tells = status >= 200 && status < 400 && status != 304;
         if (plan.shared() && base != null && (tells || status == 404 || status == 410)) {
-            store.remove(plan.request().key(), base);
+            CodedKeys.removeAll(store, plan.request().key(), base);
         }
     }
 

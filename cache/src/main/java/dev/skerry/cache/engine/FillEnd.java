@@ -73,7 +73,7 @@ final class FillEnd {
         if (Validation.confirmed(head, List.of(before.head())) < 0) {
             // It confirms something else: what we have is of no use, so the next try has no
             // condition.
-            fetching.store().remove(request.key(), base);
+            CodedKeys.removeAll(fetching.store(), request.key(), base);
             return;
         }
         Reception merged = Reception.ofFreshened(plan, before, head, staleUpstream, times);
@@ -81,7 +81,7 @@ final class FillEnd {
         StoredResponse fresh =
                 after == null ? null : fetching.store().freshen(request.key(), base, after);
         if (after == null) {
-            fetching.store().remove(request.key(), base);
+            CodedKeys.removeAll(fetching.store(), request.key(), base);
         }
         fetching.marks().remember(request, merged, plan);
         try {
@@ -129,7 +129,7 @@ final class FillEnd {
                                 sameBytes ? times : times.atMost(base))
                         .stored();
         if (after == null) {
-            fetching.store().remove(request.key(), base);
+            CodedKeys.removeAll(fetching.store(), request.key(), base);
             return;
         }
         StoredResponse fresh = fetching.store().freshen(request.key(), base, after);

@@ -279,7 +279,11 @@ record Reception(
                         freshness.lifetimeMillis(),
                         freshness.staleWhileRevalidateMillis(),
                         freshness.staleIfErrorMillis(),
-                        StampFlags.of(freshness, staleUpstream, !tags.isEmpty()));
+                        StampFlags.of(
+                                freshness,
+                                staleUpstream,
+                                !tags.isEmpty(),
+                                StampFlags.coding(forClient, request.route().compression())));
         StoredHead stored =
                 new StoredHead(
                         Forwarding.stored(

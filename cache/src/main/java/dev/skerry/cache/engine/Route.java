@@ -2,6 +2,7 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.policy.CacheRules;
+import dev.skerry.cache.policy.Compression;
 import dev.skerry.cache.policy.MissReason;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param site the site's name
  * @param liveness what purges did to the site's responses
  * @param rules what the site says about caching
+ * @param compression which codings are made here of what is answered; null for none
  * @param targets makes a target canonical: the site's rule for queries
  * @param pass why the cache is passed by, or null when it is not
  * @param upstream where misses go
@@ -23,6 +25,7 @@ public record Route(
         String site,
         Liveness liveness,
         CacheRules rules,
+        @Nullable Compression compression,
         UnaryOperator<String> targets,
         @Nullable MissReason pass,
         Upstream upstream,

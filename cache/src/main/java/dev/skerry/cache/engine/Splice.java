@@ -69,7 +69,7 @@ final class Splice {
                 Reception.ofFreshened(plan, base.head(), confirmed, first.stale(), times).aged();
         head = reception.stored();
         if (head == null) {
-            fetching.store().remove(request.key(), base);
+            CodedKeys.removeAll(fetching.store(), request.key(), base);
         }
         Extent wanted = slice.wanted();
         boolean store = head != null && handout.acceptable(request, reception);
@@ -93,7 +93,7 @@ final class Splice {
             fetching.counters().abandoned.increment();
         } catch (OtherRepresentation other) {
             body.fail(other);
-            fetching.store().remove(request.key(), base);
+            CodedKeys.removeAll(fetching.store(), request.key(), base);
             fetching.counters().brokenBodies.increment();
         } catch (IOException | UpstreamFailure broken) {
             body.breakOff(new IOException(broken.getMessage(), broken));

@@ -2,6 +2,7 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.policy.CodedTag;
 import dev.skerry.cache.policy.Forwarding;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.store.StoredResponse;
@@ -22,7 +23,7 @@ final class UpstreamAsk {
         Fill.Plan plan = fill.plan();
         CacheRequest request = plan.request();
         RequestHead head = request.head();
-        FieldList fields = Forwarding.request(head.fields());
+        FieldList fields = CodedTag.forOrigin(Forwarding.request(head.fields()));
         if (plan.shared()) {
             FieldList.Builder ours = Validation.unconditional(fields).toBuilder().addAll(range);
             StoredResponse base = plan.base();

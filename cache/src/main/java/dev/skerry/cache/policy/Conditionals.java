@@ -98,7 +98,7 @@ public final class Conditionals {
             return false;
         }
         for (EntityTag tag : EntityTag.parseList(noneMatch)) {
-            if (tag.weakEquals(current)) {
+            if (CodedTag.base(tag).equals(CodedTag.base(current))) {
                 return true;
             }
         }

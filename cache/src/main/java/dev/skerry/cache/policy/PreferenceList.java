@@ -128,7 +128,7 @@ final class PreferenceList {
     }
 
     /** Where the next member begins, or the end. */
-    private static int nextMember(String value, int from) {
+    static int nextMember(String value, int from) {
         int at = from;
         while (at < value.length()
                 && (value.charAt(at) == ',' || FieldValues.isSpace(value.charAt(at)))) {
@@ -138,17 +138,17 @@ final class PreferenceList {
     }
 
     /** The comma after a member, or the end; no quotes occur where this is used. */
-    private static int end(String value, int from) {
+    static int end(String value, int from) {
         int comma = value.indexOf(',', from);
         return comma < 0 ? value.length() : comma;
     }
 
-    private static int nameEnd(String value, int from, int to) {
+    static int nameEnd(String value, int from, int to) {
         int semicolon = value.indexOf(';', from);
         return semicolon < 0 || semicolon > to ? to : semicolon;
     }
 
-    private static int trimmedEnd(String value, int from, int to) {
+    static int trimmedEnd(String value, int from, int to) {
         int end = to;
         while (end > from && FieldValues.isSpace(value.charAt(end - 1))) {
             end--;
@@ -157,7 +157,7 @@ final class PreferenceList {
     }
 
     /** A member's weight in thousandths, 1000 when it has none, -1 for anything else. */
-    private static int weight(String value, int from, int to) {
+    static int weight(String value, int from, int to) {
         int nameEnd = nameEnd(value, from, to);
         if (nameEnd == to) {
             return 1000;

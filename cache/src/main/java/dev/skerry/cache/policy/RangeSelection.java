@@ -119,7 +119,10 @@ public final class RangeSelection {
             EntityTag current = EntityTag.parse(stored.first("ETag"));
             return current != null && wanted.strongEquals(current);
         }
-        return condition.equals(stored.first("Last-Modified")) && isStrongDate(stored);
+        // The same date stands for every coding of the content, so it is no strong validator there.
+        return condition.equals(stored.first("Last-Modified"))
+                && isStrongDate(stored)
+                && !stored.contains("Content-Encoding");
     }
 
     /** Whether the stored Last-Modified is a strong validator. */

@@ -69,6 +69,7 @@ abstract class EngineScene {
                         "shop",
                         liveness,
                         CacheRules.DEFAULT,
+                        null,
                         any -> any,
                         null,
                         upstream,
@@ -92,6 +93,7 @@ abstract class EngineScene {
                         case Answer.Streaming streaming when streaming.reader() != null ->
                                 streaming.reader().close();
                         case Answer.Streaming streaming -> {}
+                        case Answer.Coded coded -> throw new AssertionError("not the engine");
                         case Answer.Failed failed -> {}
                     }
                     later.complete(answer);

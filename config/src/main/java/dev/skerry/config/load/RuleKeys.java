@@ -175,6 +175,7 @@ final class RuleKeys {
                             MATCH,
                             CACHE,
                             PASS,
+                            CompressKeys.COMPRESS,
                             REQUEST_FIELDS,
                             RESPONSE_FIELDS,
                             REDIRECT,

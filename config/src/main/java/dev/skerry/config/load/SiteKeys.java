@@ -140,6 +140,7 @@ public final class SiteKeys {
 
     private static List<Key<?>> defaults() {
         List<Key<?>> keys = new ArrayList<>(CacheKeys.ALL);
+        keys.add(CompressKeys.COMPRESS);
         keys.add(RuleKeys.REQUEST_FIELDS);
         keys.add(RuleKeys.RESPONSE_FIELDS);
         keys.add(RuleKeys.TAGS);

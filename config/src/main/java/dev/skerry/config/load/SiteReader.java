@@ -162,6 +162,7 @@ final class SiteReader {
                         Rule.Match.ALL,
                         CacheKeys.settings(defaults),
                         false,
+                        CompressKeys.settings(null, defaults.find(CompressKeys.COMPRESS)),
                         RuleKeys.edits(defaults, RuleKeys.REQUEST_FIELDS),
                         RuleKeys.edits(defaults, RuleKeys.RESPONSE_FIELDS),
                         null,
@@ -180,6 +181,8 @@ final class SiteReader {
                 match == null ? Rule.Match.ALL : match,
                 CacheKeys.settings((cache == null ? Values.NONE : cache).over(defaults)),
                 rule.get(RuleKeys.PASS),
+                CompressKeys.settings(
+                        rule.find(CompressKeys.COMPRESS), defaults.find(CompressKeys.COMPRESS)),
                 request.and(RuleKeys.edits(rule, RuleKeys.REQUEST_FIELDS)),
                 response.and(RuleKeys.edits(rule, RuleKeys.RESPONSE_FIELDS)),
                 action(rule),

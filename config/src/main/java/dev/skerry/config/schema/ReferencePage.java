@@ -40,6 +40,9 @@ public final class ReferencePage {
         if (shape instanceof ObjectShape object) {
             return object;
         }
+        if (shape instanceof SwitchShape switched) {
+            return switched.settings();
+        }
         return shape instanceof ListShape<?> list ? nested(list.item()) : null;
     }
 }

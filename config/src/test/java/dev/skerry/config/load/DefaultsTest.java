@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.config.CacheSettings;
 import dev.skerry.config.CacheSettings.ClientCacheControl;
+import dev.skerry.config.CompressSettings;
+import dev.skerry.config.CompressSettings.Coding;
 import dev.skerry.config.FieldEdits;
 import dev.skerry.config.Origin;
 import dev.skerry.config.QueryPolicy;
@@ -30,7 +32,7 @@ class DefaultsTest {
                 "site hosts origins balance preserve-host allow-origin-fallback defaults rules",
                 names(SiteKeys.DOCUMENT.keys()));
         assertEquals(
-                "match cache pass request-fields response-fields redirect deny tags",
+                "match cache pass compress request-fields response-fields redirect deny tags",
                 names(RuleKeys.RULE.keys()));
         assertEquals("path method header query country", names(RuleKeys.MATCH));
         assertEquals(
@@ -38,6 +40,9 @@ class DefaultsTest {
                         + " query-remove vary-cap hit-for-miss client-cache-control",
                 names(CacheKeys.ALL));
         assertEquals("remove set add", names(RuleKeys.REQUEST_FIELDS));
+        assertEquals(
+                "codings gzip-level br-level zstd-level min-size max-size types",
+                names(CompressKeys.SETTINGS.keys()));
         assertEquals("to status keep-query", names(RuleKeys.REDIRECT));
         assertEquals("status", names(RuleKeys.DENY));
         assertEquals("connect first-byte between-bytes total", names(SiteKeys.TIMEOUTS));
@@ -72,6 +77,39 @@ class DefaultsTest {
         assertEquals(64, cache.varyCap());
         assertEquals(Duration.ofMinutes(2), cache.hitForMiss());
         assertEquals(ClientCacheControl.IGNORE, cache.clientCacheControl());
+    }
+
+    @Test
+    void theDefaultsOfCompressionAreFixed() {
+        CompressSettings compress = site("").otherwise().compress();
+        assertEquals(List.of(Coding.BR, Coding.ZSTD, Coding.GZIP), compress.codings());
+        assertEquals(6, compress.gzipLevel());
+        assertEquals(5, compress.brLevel());
+        assertEquals(3, compress.zstdLevel());
+        assertEquals(1024, compress.minSize());
+        assertEquals(16 << 20, compress.maxSize());
+        assertTrue(compress.types().stream().anyMatch(type -> type.matches("text/html")));
+        assertTrue(compress.types().stream().anyMatch(type -> type.matches("image/svg+xml")));
+        assertTrue(compress.types().stream().noneMatch(type -> type.matches("image/png")));
+    }
+
+    @Test
+    void aRulesCompressionGoesBeforeTheSites() {
+        Site site =
+                site(
+                        """
+                        defaults: {compress: {br-level: 7, min-size: 2k}}
+                        rules:
+                          - {match: {path: /a}, compress: {br-level: 9}}
+                          - {match: {path: /b}, compress: false}
+                          - {match: {path: /c}, compress: true}
+                          - {match: {path: /d}}
+                        """);
+        List<CompressSettings> all = site.rules().stream().map(Rule::compress).toList();
+        assertEquals(List.of(9, 7, 7, 7), all.stream().map(CompressSettings::brLevel).toList());
+        assertTrue(all.stream().allMatch(compress -> compress.minSize() == 2048));
+        assertEquals(List.of(), all.get(1).codings());
+        assertEquals(3, all.get(2).codings().size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.skerry.proxy.node;
 
 import dev.skerry.cache.engine.CacheEngine;
+import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
@@ -162,6 +163,13 @@ public final class CachingNode implements AutoCloseable {
         // What is still being fetched when everything else has ended, nobody waits for.
         shutdown.later(fetches::shutdownNow);
         CacheEngine engine = new CacheEngine(store, time, fetches, CacheEngine.Limits.DEFAULT);
+        CodedResponses coded =
+                new CodedResponses(
+                        store,
+                        time,
+                        fetches,
+                        NodeCodings.load(),
+                        CodedResponses.Limits.of(Runtime.getRuntime().availableProcessors()));
         HopSigning signing =
                 hop == null || settings.role() == Role.EDGE ? null : new HopSigning(hop);
         NodeSites sites =
@@ -186,6 +194,7 @@ public final class CachingNode implements AutoCloseable {
                         sites,
                         keys,
                         engine,
+                        signing == null ? coded : null,
                         signing,
                         new RequestRecorder(metrics, accessLog, time::nanoTime, time));
 
@@ -195,6 +204,7 @@ public final class CachingNode implements AutoCloseable {
         node.server = server;
         NodeMeters.store(metrics, store);
         NodeMeters.engine(metrics, engine);
+        NodeMeters.codings(metrics, coded);
         NodeMeters.ledger(metrics, ledger);
         NodeMeters.connections(metrics, server, client);
         node.explain =

@@ -1,9 +1,12 @@
 package dev.skerry.proxy.observe;
 
 import dev.skerry.cache.engine.CacheEngine;
+import dev.skerry.cache.engine.CodedCounters;
+import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.engine.EngineCounters;
 import dev.skerry.cache.engine.LeftBehindOutcome;
 import dev.skerry.cache.engine.UpstreamFailure;
+import dev.skerry.cache.policy.ContentCoding;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -120,6 +123,44 @@ public final class NodeMeters {
                     () -> counters.stored(result),
                     "result",
                     result.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    /** Shows the content codings made here. */
+    public static void codings(Metrics metrics, CodedResponses coded) {
+        CodedCounters counters = coded.counters();
+        metrics.gauge("skerry_coding_under_way", "Bodies being coded.", coded::underWay);
+        metrics.count(
+                "skerry_coding_refused_total",
+                "Answers sent without a coding because too many bodies were being coded.",
+                counters::refused);
+        for (ContentCoding coding : ContentCoding.values()) {
+            String[] label = {"coding", coding.token()};
+            metrics.count(
+                    "skerry_coding_runs_total",
+                    "Bodies that began to be coded.",
+                    () -> counters.encodings(coding),
+                    label);
+            metrics.count(
+                    "skerry_coding_failed_total",
+                    "Bodies that broke off while they were coded.",
+                    () -> counters.failed(coding),
+                    label);
+            metrics.count(
+                    "skerry_coding_useless_total",
+                    "Bodies that the coding made hardly smaller.",
+                    () -> counters.useless(coding),
+                    label);
+            metrics.count(
+                    "skerry_coding_bytes_in_total",
+                    "Bytes of bodies before the coding.",
+                    () -> counters.bytesIn(coding),
+                    label);
+            metrics.count(
+                    "skerry_coding_bytes_out_total",
+                    "Bytes of bodies after the coding.",
+                    () -> counters.bytesOut(coding),
+                    label);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.policy.CodedHead;
 import dev.skerry.cache.policy.Conditionals;
 import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.Forwarding;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends an answer in the form that the request asked for: whole, a range, or "not modified". */
 final class Delivery {
+    private static final String VARY_LINE = "\r\nVary: " + CodedHead.VARY + "\r\n";
+
     private final CacheStatus cacheStatus;
     private final @Nullable HopSigning signing;
     private final ThreadLocal<StringBuilder> lines =
@@ -40,6 +43,7 @@ final class Delivery {
         switch (answer) {
             case Answer.Stored stored -> stored(passage, stored);
             case Answer.Streaming streaming -> streaming(passage, streaming);
+            case Answer.Coded coded -> coded(passage, coded);
             case Answer.Failed failed -> send(passage, LocalAnswer.of(failed.failure()));
         }
     }
@@ -77,7 +81,7 @@ final class Delivery {
                 exchange.sendStored(
                         response.status(),
                         response.fieldLines(),
-                        ownLines(answer),
+                        ownLines(passage, answer),
                         body,
                         response::release);
                 return;
@@ -90,14 +94,14 @@ final class Delivery {
         }
     }
 
-    private CharSequence ownLines(Answer.Stored answer) {
+    private CharSequence ownLines(Passage passage, Answer.Stored answer) {
         StringBuilder text = lines.get();
         text.setLength(0);
         text.append("Age: ")
                 .append(CurrentAge.seconds(answer.ageMillis()))
                 .append("\r\nCache-Status: ");
         cacheStatus.append(text, answer);
-        return text.append("\r\n");
+        return text.append(passage.addsVary() ? VARY_LINE : "\r\n");
     }
 
     private void storedGeneral(Passage passage, Answer.Stored answer) {
@@ -154,7 +158,7 @@ final class Delivery {
         StringBuilder member = new StringBuilder(96);
         cacheStatus.append(member, answer);
         FieldList fields =
-                head.fields().toBuilder()
+                varying(passage, head).fields().toBuilder()
                         .add("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())))
                         .add(CacheStatus.FIELD, member.toString())
                         .build();
@@ -233,7 +237,8 @@ final class Delivery {
 
     private ResponseHead own(Passage passage, ResponseHead head, Answer.Streaming answer) {
         FieldList.Builder fields =
-                head.fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
+                varying(passage, head).fields().toBuilder()
+                        .add(CacheStatus.FIELD, cacheStatus.of(answer));
         if (answer.outcome().isHit()) {
             fields.set("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())));
         }
@@ -241,6 +246,33 @@ final class Delivery {
                 passage,
                 new ResponseHead(head.status(), fields.build()),
                 new HopAnswer(answer.bornAt(), answer.stale(), answer.ageMillis(), answer.tags()));
+    }
+
+    // ---- coded here ----
+
+    /** While it is being coded, its length is not known: a range is ignored (RFC 9110 §14.2). */
+    private void coded(Passage passage, Answer.Coded answer) {
+        ResponseHead head =
+                switch (answer.uncoded()) {
+                    case Answer.Stored stored -> {
+                        try {
+                            yield own(passage, answer.head(), stored);
+                        } finally {
+                            stored.response().release();
+                        }
+                    }
+                    case Answer.Streaming streaming -> {
+                        close(streaming.reader());
+                        yield own(passage, answer.head(), streaming);
+                    }
+                };
+        BodyReader reader = answer.reader();
+        passage.exchange()
+                .send(head, reader == null ? null : new ReaderSource(reader, answer.length()));
+    }
+
+    private static ResponseHead varying(Passage passage, ResponseHead head) {
+        return passage.varies() ? CodedHead.varying(head, passage.head().fields()) : head;
     }
 
     private static void close(@Nullable BodyReader reader) {

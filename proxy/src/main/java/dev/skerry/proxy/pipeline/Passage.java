@@ -3,6 +3,8 @@ package dev.skerry.proxy.pipeline;
 import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.AnswerListener;
 import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.engine.CacheRequest;
+import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.engine.Requester;
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.http.RequestHead;
@@ -23,7 +25,11 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     private final RequestObserver observer;
     private final Thread ioThread;
     private final @Nullable HopRequest hop;
+    private final @Nullable CodedResponses coded;
     private @Nullable RuleRoute rule;
+    private @Nullable CacheRequest asked;
+    private boolean varies;
+    private boolean addsVary;
     private CacheOutcome outcome = CacheOutcome.LOCAL;
     private @Nullable String reason;
     private Answer.@Nullable Fetch fetch;
@@ -32,8 +38,10 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
             Exchange exchange,
             RequestHead head,
             @Nullable HopRequest hop,
+            @Nullable CodedResponses coded,
             Delivery delivery,
             RequestObserver observer) {
+        this.coded = coded;
         this.delivery = delivery;
         this.exchange = exchange;
         this.head = head;
@@ -55,8 +63,26 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
                 switch (answer) {
                     case Answer.Stored stored -> stored.fetch();
                     case Answer.Streaming streaming -> streaming.fetch();
+                    case Answer.Coded made -> null;
                     case Answer.Failed failed -> null;
                 };
+        CodedResponses codings = coded;
+        CacheRequest request = asked;
+        if (codings == null || request == null || !codings.varies(request, answer)) {
+            deliver(answer);
+            return;
+        }
+        varies = true;
+        addsVary = !codings.saysVary(answer);
+        Answer selected = codings.select(request, answer);
+        if (selected == null) {
+            codings.encode(request, answer, this::deliver);
+        } else {
+            deliver(selected);
+        }
+    }
+
+    private void deliver(Answer answer) {
         try {
             delivery.deliver(this, answer);
         } catch (IllegalStateException answered) {
@@ -138,6 +164,21 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     /** Whether the caller is on the connection's I/O thread. */
     boolean onIoThread() {
         return Thread.currentThread() == ioThread;
+    }
+
+    /** Whether the answer depends on Accept-Encoding. */
+    boolean varies() {
+        return varies;
+    }
+
+    /** Whether the stored response does not say so. */
+    boolean addsVary() {
+        return addsVary;
+    }
+
+    /** The request that the answer will be to, if its content may be coded here. */
+    void asks(CacheRequest request) {
+        this.asked = request;
     }
 
     void routed(@Nullable RuleRoute to) {

@@ -2,6 +2,7 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.CacheRequest;
+import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
@@ -30,6 +31,7 @@ public final class Pipeline implements ExchangeHandler {
     private final Guard guard;
     private final KeyHasher keys;
     private final CacheEngine engine;
+    private final @Nullable CodedResponses coded;
     private final Delivery delivery;
     private final RequestObserver observer;
     private final @Nullable HopSigning signing;
@@ -40,6 +42,7 @@ public final class Pipeline implements ExchangeHandler {
      * @param node the node's name, a token
      * @param sites the configuration that holds for the next request; null before there is one, or
      *     before the node may serve by it
+     * @param coded makes codings of answers to clients; null for none
      * @param signing verifies requests of the fleet's own nodes; null for a node that answers to
      *     clients only
      */
@@ -48,6 +51,7 @@ public final class Pipeline implements ExchangeHandler {
             Supplier<@Nullable SiteRoutes> sites,
             KeyHasher keys,
             CacheEngine engine,
+            @Nullable CodedResponses coded,
             @Nullable HopSigning signing,
             RequestObserver observer) {
         this.sites = sites;
@@ -55,6 +59,7 @@ public final class Pipeline implements ExchangeHandler {
         this.guard = new Guard(loops);
         this.keys = keys;
         this.engine = engine;
+        this.coded = coded;
         this.delivery = new Delivery(new CacheStatus(node), signing);
         this.signing = signing;
         this.observer = observer;
@@ -98,7 +103,8 @@ public final class Pipeline implements ExchangeHandler {
                     new RequestHead(
                             head.method(), head.scheme(), authority, head.target(), head.fields());
         }
-        Passage passage = new Passage(exchange, head, hop, delivery, observer);
+        Passage passage =
+                new Passage(exchange, head, hop, hop == null ? coded : null, delivery, observer);
         exchange.onEnd(passage);
         return passage;
     }
@@ -123,6 +129,7 @@ public final class Pipeline implements ExchangeHandler {
                         host,
                         target,
                         passage);
+        passage.asks(request);
         HopRequest hop = passage.hop();
         if (hop != null && hop.foreign()) {
             request.passBecause(MissReason.OTHER_HISTORY);

@@ -2,10 +2,14 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.policy.CacheRules;
+import dev.skerry.cache.policy.Compression;
+import dev.skerry.cache.policy.ContentCoding;
 import dev.skerry.config.CacheSettings;
+import dev.skerry.config.CompressSettings;
 import dev.skerry.config.FieldEdits;
 import dev.skerry.config.Rule;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -31,6 +35,31 @@ final class RuleMapping {
                 .maxObjectBytes(maxObjectBytes)
                 .forNodes(forNodes)
                 .build();
+    }
+
+    /** Null when nothing is coded. */
+    static @Nullable Compression compression(CompressSettings settings) {
+        if (settings.codings().isEmpty()) {
+            return null;
+        }
+        Map<ContentCoding, Integer> levels = new EnumMap<>(ContentCoding.class);
+        levels.put(ContentCoding.BR, settings.brLevel());
+        levels.put(ContentCoding.ZSTD, settings.zstdLevel());
+        levels.put(ContentCoding.GZIP, settings.gzipLevel());
+        return new Compression(
+                settings.codings().stream().map(RuleMapping::coding).toList(),
+                levels,
+                settings.minSize(),
+                settings.maxSize(),
+                type -> settings.types().stream().anyMatch(glob -> glob.matches(type)));
+    }
+
+    private static ContentCoding coding(CompressSettings.Coding coding) {
+        return switch (coding) {
+            case BR -> ContentCoding.BR;
+            case ZSTD -> ContentCoding.ZSTD;
+            case GZIP -> ContentCoding.GZIP;
+        };
     }
 
     static UnaryOperator<FieldList> edits(FieldEdits edits) {

@@ -138,6 +138,8 @@ public final class SiteRoutes implements PurgeScopes.Targets {
                         site.name(),
                         liveness,
                         rules,
+                        // A node of ours codes for its clients itself.
+                        rules.forNodes() ? null : RuleMapping.compression(rule.compress()),
                         rule.cache().query()::apply,
                         rule.pass() ? MissReason.RULE_PASS : null,
                         upstream,

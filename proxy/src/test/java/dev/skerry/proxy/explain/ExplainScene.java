@@ -163,6 +163,7 @@ final class ExplainScene implements AutoCloseable {
                                 streaming.reader().close();
                             }
                         }
+                        case Answer.Coded coded -> throw new AssertionError("not the engine");
                         case Answer.Failed failed -> {}
                     }
                     outcome.complete(answer.outcome());

@@ -1,5 +1,6 @@
 package dev.skerry.proxy.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,6 +81,21 @@ class TwoHopsTest extends NodeScene {
                 status(hit));
         assertEquals("1.1 shield-1, 1.1 edge-1", String.join(", ", hit.fields("Via")));
         assertEquals(1, origin.requests().size());
+    }
+
+    @Test
+    void theEdgeCodesAndTheShieldDoesNot() throws Exception {
+        byte[] page = CodingTest.text(1, 50_000);
+        origin.on("/a", cacheable().field("Content-Type", "text/html").body(page));
+
+        RawResponse coded = get("/a", "Accept-Encoding: br");
+        RawResponse plain = get("/a");
+
+        assertEquals("br", coded.field("Content-Encoding"));
+        assertArrayEquals(page, Decoded.of(coded));
+        assertArrayEquals(page, plain.body());
+        assertEquals(1, origin.requests().size());
+        assertTrue(status(plain).contains("edge-1; hit"), status(plain));
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Encoders for content codings, as streams. */
+@NullMarked
+package dev.skerry.cache.coding;
+
+import org.jspecify.annotations.NullMarked;

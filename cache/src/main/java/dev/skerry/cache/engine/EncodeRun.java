@@ -1,0 +1,361 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.coding.Encoder;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.policy.Compression;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One encoding of one body, followed by everyone who wants it while it is under way. It runs on a
+ * virtual thread, which waits for the source and for slow readers without cost, and works in slices
+ * under a semaphore: an encoder's time is a processor's time, and virtual threads are not taken off
+ * a processor while they use it.
+ *
+ * <p>Locking: the monitor guards the line of those who wait; receivers are called outside.
+ */
+final class EncodeRun implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(EncodeRun.class);
+
+    /** Bytes of the source that are worked on in one go. */
+    private static final int SLICE_BYTES = 64 << 10;
+
+    /** How long a source of unknown length may take to show whether it is worth coding. */
+    private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How long a source is quiet before what was written so far is flushed. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** Less than this, such as an encoder's first bytes, waits for more or for a flush. */
+    private static final int LEAST_STEP_BYTES = 1 << 10;
+
+    private static final int USELESS_PERCENT = 95;
+
+    private final CodedResponses owner;
+    private final Task task;
+    private final Semaphore readable = new Semaphore(0);
+    private final ByteArrayOutputStream coded = new ByteArrayOutputStream(16 << 10);
+    private final byte[] copy = new byte[8 << 10];
+    private @Nullable List<Waiter> line = new ArrayList<>(1);
+    private @Nullable GrowingBody target;
+    private boolean announced;
+    private long consumed;
+
+    /**
+     * What is to be done.
+     *
+     * @param key under which the run is known while it is under way
+     * @param storeKey under which the coded response is stored
+     * @param bodyId of the content
+     * @param source the content, which the run closes
+     * @param length of the content, -1 when unknown
+     * @param head of the coded response
+     * @param toStore the head to be stored; null when the response is not stored either
+     */
+    record Task(
+            CacheKey key,
+            CacheKey storeKey,
+            long bodyId,
+            Encoder encoder,
+            Compression compression,
+            BodyReader source,
+            long length,
+            ResponseHead head,
+            @Nullable StoredHead toStore) {}
+
+    /**
+     * Who wants the coded response.
+     *
+     * @param answer to be given as it is when the coded one cannot be had
+     */
+    record Waiter(Answer.Uncoded answer, CodedResponses.Receiver receiver) {
+        void take(Answer given) {
+            try {
+                receiver.take(given);
+            } catch (RuntimeException fault) {
+                log.warn("a coded answer could not be delivered", fault);
+            }
+        }
+    }
+
+    EncodeRun(CodedResponses owner, Task task) {
+        this.owner = owner;
+        this.task = task;
+    }
+
+    /** Lets a request wait for the head, or follow; false when it cannot be joined any more. */
+    boolean join(Waiter waiter) {
+        synchronized (this) {
+            if (line != null) {
+                line.add(waiter);
+                return true;
+            }
+            if (!announced) {
+                return false;
+            }
+        }
+        return follow(waiter);
+    }
+
+    /** Gives up a run that was never begun. */
+    void drop() {
+        task.source().close();
+    }
+
+    @Override
+    public void run() {
+        GrowingBody body = owner.store().newBody(-1, task.toStore() != null);
+        target = body;
+        boolean ended = false;
+        try {
+            ended = encode(body);
+        } catch (IOException broken) {
+            // The source's own failure, or nobody is left to read.
+            body.fail(broken);
+        } catch (RuntimeException | LinkageError fault) {
+            log.error("a body could not be coded", fault);
+        } finally {
+            body.fail(new IOException("the encoding ended before its time")); // unless complete
+            if (!ended) {
+                owner.count(task).failed.increment();
+            }
+            task.source().close();
+            owner.ended(this, task);
+            leave().forEach(waiter -> waiter.take(waiter.answer()));
+            body.release();
+        }
+    }
+
+    /** Whether the source came to its end. */
+    private boolean encode(GrowingBody body) throws IOException {
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        if (task.length() < 0 && !isLongEnough(first)) {
+            return true;
+        }
+        CodedCounters.OfCoding count = owner.count(task);
+        try (OutputStream encoder =
+                task.encoder()
+                        .open(
+                                coded,
+                                task.compression().level(task.encoder().coding()),
+                                task.length())) {
+            pump(first, encoder, body);
+        }
+        count.bytesIn.add(consumed);
+        count.bytesOut.add(body.written());
+        finish(body);
+        return true;
+    }
+
+    /** Reads what comes at first, until it is long enough, or ends, or takes too long. */
+    private boolean isLongEnough(ByteArrayOutputStream first) throws IOException {
+        long begin = owner.time().nanoTime();
+        long least = task.compression().minBytes();
+        while (true) {
+            consumed += take(first, least - first.size());
+            long left = HOLD_NANOS - (owner.time().nanoTime() - begin);
+            if (first.size() >= least) {
+                return true;
+            }
+            if (task.source().ended()) {
+                return false;
+            }
+            if (left <= 0 || !await(left)) {
+                return true;
+            }
+        }
+    }
+
+    private void pump(ByteArrayOutputStream first, OutputStream encoder, GrowingBody body)
+            throws IOException {
+        BodyReader source = task.source();
+        first.writeTo(encoder);
+        boolean unflushed = first.size() > 0;
+        boolean quiet = false;
+        while (true) {
+            acquire();
+            long taken;
+            boolean ended;
+            try {
+                taken = take(encoder, SLICE_BYTES);
+                consumed += taken;
+                unflushed |= taken > 0;
+                ended = source.ended();
+                if (ended) {
+                    encoder.close();
+                } else if (quiet && taken == 0 && unflushed) {
+                    encoder.flush();
+                    unflushed = false;
+                }
+            } finally {
+                owner.crunching().release();
+            }
+            if (ended || !unflushed || coded.size() >= LEAST_STEP_BYTES) {
+                handOn(body);
+            }
+            if (ended) {
+                return;
+            }
+            if (body.written() > 0) {
+                announce();
+            }
+            quiet = false;
+            if (taken == 0 && !unflushed) {
+                await(Long.MAX_VALUE);
+            } else if (taken < SLICE_BYTES) {
+                quiet = !await(QUIET_NANOS);
+            } else {
+                letOthersRun();
+            }
+        }
+    }
+
+    /** Takes at most so many bytes that are there now. */
+    private long take(OutputStream to, long most) throws IOException {
+        long taken = 0;
+        while (taken < most) {
+            ByteBuffer next = task.source().next();
+            if (next == null) {
+                break;
+            }
+            int count = (int) Math.min(Math.min(next.remaining(), copy.length), most - taken);
+            next.get(copy, 0, count);
+            to.write(copy, 0, count);
+            taken += count;
+        }
+        return taken;
+    }
+
+    /** May wait for slow readers, which is why the encoder writes into a buffer first. */
+    private void handOn(GrowingBody body) throws IOException {
+        if (coded.size() > 0) {
+            body.append(ByteBuffer.wrap(coded.toByteArray()));
+            coded.reset();
+        }
+    }
+
+    private void finish(GrowingBody body) throws IOException {
+        body.complete();
+        boolean useless = body.written() * 100 >= consumed * USELESS_PERCENT;
+        if (useless) {
+            owner.count(task).useless.increment();
+        }
+        StoredHead head = task.toStore();
+        if (head == null) {
+            if (!useless) {
+                announce();
+            }
+            return;
+        }
+        if (useless) {
+            remember(head);
+            return;
+        }
+        owner.store().put(task.storeKey(), head, body, 1);
+        for (Waiter waiter : leave(true)) {
+            give(waiter);
+        }
+    }
+
+    /** An empty coded response says that it is not worth it. */
+    private void remember(StoredHead head) {
+        GrowingBody nothing = owner.store().newBody(0, true);
+        nothing.complete();
+        owner.store().put(task.storeKey(), head, nothing, 1);
+        nothing.release();
+    }
+
+    /** From the store if possible: with a length, and in parts for those who want them. */
+    private void give(Waiter waiter) {
+        StoredResponse stored =
+                waiter.answer() instanceof Answer.Stored ? owner.stored(task) : null;
+        if (stored != null && waiter.answer() instanceof Answer.Stored answer) {
+            answer.response().release();
+            waiter.take(
+                    new Answer.Stored(
+                            stored,
+                            answer.outcome(),
+                            answer.reason(),
+                            answer.ageMillis(),
+                            answer.fetch()));
+        } else if (!follow(waiter)) {
+            waiter.take(waiter.answer());
+        }
+    }
+
+    private void announce() {
+        for (Waiter waiter : leave(true)) {
+            if (!follow(waiter)) {
+                waiter.take(waiter.answer());
+            }
+        }
+    }
+
+    private boolean follow(Waiter waiter) {
+        GrowingBody body = target;
+        BodyReader reader = body == null ? null : body.reader(0, Long.MAX_VALUE);
+        if (body == null || reader == null) {
+            return false;
+        }
+        waiter.take(new Answer.Coded(waiter.answer(), task.head(), reader, body.length()));
+        return true;
+    }
+
+    private List<Waiter> leave() {
+        return leave(false);
+    }
+
+    private synchronized List<Waiter> leave(boolean toBeFollowed) {
+        announced |= toBeFollowed;
+        List<Waiter> waiting = line == null ? List.of() : line;
+        line = null;
+        return waiting;
+    }
+
+    /** Whether the source has something new to say within the time. */
+    private boolean await(long nanos) throws IOException {
+        readable.drainPermits();
+        task.source().onReadable(readable::release);
+        try {
+            return readable.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private void acquire() throws IOException {
+        try {
+            owner.crunching().acquire();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /**
+     * A virtual thread keeps its carrier until it waits for something, and fetches need one too.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersRun() {
+        Thread.yield();
+    }
+
+    private static IOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while coding");
+    }
+}
