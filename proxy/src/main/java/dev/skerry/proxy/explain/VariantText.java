@@ -19,6 +19,13 @@ final class VariantText {
     void write(Peek.Variant variant) {
         json.object().put("chosen", variant.chosen()).put("matches", variant.matches());
         json.put("status", variant.status()).put("bytes", variant.bodyBytes());
+        if (!variant.parts().isEmpty()) {
+            json.putAll(
+                    "parts",
+                    variant.parts().stream()
+                            .map(part -> part.from() + "-" + (part.to() - 1))
+                            .toList());
+        }
         json.put("etag", variant.fields().first("ETag"));
         json.put("cacheControl", variant.fields().combined("Cache-Control"));
         json.putAll("vary", variant.vary());

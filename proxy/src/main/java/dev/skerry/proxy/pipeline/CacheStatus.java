@@ -77,12 +77,12 @@ final class CacheStatus {
     /** RFC 9211 §2.2: the registered words. */
     private static String forwarded(MissReason reason) {
         return switch (reason) {
-            case COLD, PURGED, INVALIDATED, EVICTED, NOT_ADMITTED -> "uri-miss";
+            case COLD, RANGE_COLD, PURGED, INVALIDATED, EVICTED, NOT_ADMITTED -> "uri-miss";
             case VARY -> "vary-miss";
             case EXPIRED, PURGED_SOFT, RESPONSE_NO_CACHE, LEASE -> "stale";
             case METHOD -> "method";
             case REQUEST_NO_STORE, REQUEST_DIRECTIVE, REQUEST_CONDITION -> "request";
-            case RANGE_COLD, UNKNOWN_RANGE, PARTIAL -> "partial";
+            case UNKNOWN_RANGE, PARTIAL -> "partial";
             case RULE_PASS, OTHER_HISTORY -> "bypass";
             case AUTHORIZATION,
                     RESPONSE_NO_STORE,

@@ -15,9 +15,11 @@ import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.testkit.Gate;
+import dev.skerry.testkit.PatternBytes;
 import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
+import dev.skerry.testkit.Representation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -228,5 +230,34 @@ class TwoHopsTest extends NodeScene {
 
         assertEquals(502, response.status());
         assertTrue(status(response).startsWith("edge-1; detail="), status(response));
+    }
+
+    @Test
+    void rangesAreStoredAndCompletedOnBothTiers() throws Exception {
+        origin.on(
+                "/a",
+                new Representation(1, 6L << 30)
+                        .tag("\"v1\"")
+                        .field("Surrogate-Key", "red")
+                        .field("Cache-Control", "max-age=1000"));
+
+        RawResponse first = get("/a", "Range: bytes=5000000000-5000000099");
+        RawResponse more = get("/a", "Range: bytes=5000000000-5000000199");
+        RawResponse hit = get("/a", "Range: bytes=5000000050-5000000149");
+        purge(Scope.TAG, "red", Mode.HARD);
+        RawResponse again = get("/a", "Range: bytes=5000000050-5000000149");
+
+        assertArrayEquals(PatternBytes.range(1, 5_000_000_000L, 5_000_000_100L), first.body());
+        assertArrayEquals(PatternBytes.range(1, 5_000_000_000L, 5_000_000_200L), more.body());
+        assertEquals("bytes 5000000050-5000000149/6442450944", hit.field("Content-Range"));
+        assertArrayEquals(PatternBytes.range(1, 5_000_000_050L, 5_000_000_150L), hit.body());
+        assertTrue(status(hit).contains("edge-1; hit"), status(hit));
+        assertArrayEquals(hit.body(), again.body());
+        assertEquals(
+                List.of(
+                        "bytes=5000000000-5000000099",
+                        "bytes=5000000100-5000000199",
+                        "bytes=5000000050-5000000149"),
+                origin.requests().stream().map(request -> field(request, "Range")).toList());
     }
 }
