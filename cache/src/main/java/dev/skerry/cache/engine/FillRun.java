@@ -5,6 +5,7 @@ import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.PartCombining;
 import dev.skerry.cache.policy.PartialContent;
 import dev.skerry.cache.policy.Reuse;
+import dev.skerry.cache.policy.Trailers;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -169,7 +170,7 @@ final class FillRun implements Runnable {
             GrowingBody followed = part == null ? followed(response, body) : body;
             end.distribute(new Fill.Headed(reception, followed, false, fetch, length, part), store);
             Pump.all(response, body, part == null ? -1 : length);
-            body.complete();
+            body.complete(request.route().editedBeside(Trailers.forwarded(response.trailers())));
             ended = true;
             if (store && reception.stored() != null) {
                 store(reception.stored(), body, part);

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class FollowedBody implements GrowingBody {
     }
 
     @Override
-    public void complete() {
-        body.complete();
+    public void complete(FieldList trailers) {
+        body.complete(trailers);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.LeftBehind;
 import java.io.IOException;
@@ -75,6 +76,12 @@ final class FollowingReader implements BodyReader, Continuation.Receiver {
     public boolean ended() {
         BodyReader from = reading();
         return from != null && from.ended();
+    }
+
+    @Override
+    public FieldList trailers() {
+        BodyReader from = reading();
+        return from == null ? FieldList.EMPTY : from.trailers();
     }
 
     @Override

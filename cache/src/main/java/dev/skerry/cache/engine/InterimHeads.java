@@ -23,19 +23,9 @@ final class InterimHeads {
     private int keptBytes;
     private int count;
 
-    /**
-     * What clients get of one: the end-to-end fields, tags and Surrogate-Control gone. The site's
-     * edits are made to what came; fields that they would add are for the final head.
-     */
+    /** What clients get of one: the end-to-end fields, tags and Surrogate-Control gone. */
     static ResponseHead forClients(Route route, ResponseHead received) {
-        FieldList fields = Forwarding.response(received.fields(), false);
-        if (fields.size() > 0) {
-            FieldList came = fields;
-            fields =
-                    route.responseFields().apply(came).toBuilder()
-                            .removeIf((name, value) -> !came.contains(name))
-                            .build();
-        }
+        FieldList fields = route.editedBeside(Forwarding.response(received.fields(), false));
         return new ResponseHead(received.status(), fields);
     }
 

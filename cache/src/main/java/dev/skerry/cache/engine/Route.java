@@ -30,4 +30,16 @@ public record Route(
         @Nullable MissReason pass,
         Upstream upstream,
         UnaryOperator<FieldList> requestFields,
-        UnaryOperator<FieldList> responseFields) {}
+        UnaryOperator<FieldList> responseFields) {
+    /**
+     * The site's edits of fields that come before or after the final head: those that the edits
+     * would add are for that head.
+     */
+    FieldList editedBeside(FieldList came) {
+        return came.size() == 0
+                ? came
+                : responseFields.apply(came).toBuilder()
+                        .removeIf((name, value) -> !came.contains(name))
+                        .build();
+    }
+}

@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.CacheKey;
@@ -104,6 +105,11 @@ public interface Upstream {
          *     doubt
          */
         int read(ByteBuffer buffer) throws IOException;
+
+        /** Trailer fields as they came; empty before the body has been read to its end. */
+        default FieldList trailers() {
+            return FieldList.EMPTY;
+        }
 
         /** Ends the exchange; a body not read to its end closes the connection. Idempotent. */
         @Override

@@ -4,6 +4,7 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.policy.CodedTag;
 import dev.skerry.cache.policy.Forwarding;
+import dev.skerry.cache.policy.Trailers;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.List;
@@ -31,6 +32,10 @@ final class UpstreamAsk {
                 ours.addAll(Validation.conditionalFields(List.of(base.head().head())));
             }
             fields = ours.build();
+        }
+        if (Trailers.accepted(head.fields())) {
+            // Of this hop, as it was of the client's (RFC 9110 §10.1.4).
+            fields = fields.toBuilder().add("TE", "trailers").build();
         }
         Requester requester = request.requester();
         return new Upstream.Request(

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store;
 
+import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,14 @@ public interface BodyReader extends AutoCloseable {
 
     /** Whether all bytes that were asked for have been consumed. */
     boolean ended();
+
+    /**
+     * The trailer fields, once the end of a body is reached that was followed as it grew; of what
+     * is stored there are none (RFC 9110 §6.5.1 lets a cache drop them).
+     */
+    default FieldList trailers() {
+        return FieldList.EMPTY;
+    }
 
     /**
      * Runs {@code wake} once, as soon as {@link #next} has something new to say (bytes, end or

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store;
 
+import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,17 @@ public interface GrowingBody {
      */
     void mayLeaveBehind();
 
-    /** All bytes have been appended. */
-    void complete();
+    /** All bytes have been appended, and no trailer fields follow. */
+    default void complete() {
+        complete(FieldList.EMPTY);
+    }
+
+    /**
+     * All bytes have been appended.
+     *
+     * @param trailers what readers that followed get after them; never stored
+     */
+    void complete(FieldList trailers);
 
     /** No more bytes will come: readers get this failure after the bytes that are there. */
     void fail(IOException cause);

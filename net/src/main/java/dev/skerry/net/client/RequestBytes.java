@@ -25,8 +25,12 @@ final class RequestBytes {
             line(head, fields.name(i), fields.value(i));
         }
         framing(head, request);
-        if (last) {
-            head.append("Connection: close\r\n");
+        // RFC 9110 §10.1.4: TE is for this connection, and says so.
+        boolean te = fields.contains("TE");
+        if (te || last) {
+            head.append("Connection: ")
+                    .append(te ? last ? "TE, close" : "TE" : "close")
+                    .append("\r\n");
         }
         return head.append("\r\n").toString().getBytes(ISO_8859_1);
     }

@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the connection's I/O thread as the connection takes bytes; nothing here may block.
  */
 public interface BodySource extends AutoCloseable {
+    /** Names, values, and 32 bytes for each line; more of them are dropped. */
+    int MAX_HTTP2_TRAILER_BYTES = 8 * 1024;
+
     /** A body that is there already: the remaining bytes, which are consumed. */
     static BodySource of(ByteBuffer bytes) {
         return new BufferSource(bytes, () -> {});
@@ -31,6 +35,15 @@ public interface BodySource extends AutoCloseable {
 
     /** Whether everything has been consumed. */
     boolean ended();
+
+    /**
+     * Trailer fields, asked for once {@link #ended}. They are sent where the framing has room for
+     * them (chunked, HTTP/2) and the client said {@code TE: trailers} (RFC 9110 §6.5.1); over
+     * HTTP/2 only if they take no more than {@link #MAX_HTTP2_TRAILER_BYTES}.
+     */
+    default FieldList trailers() {
+        return FieldList.EMPTY;
+    }
 
     /**
      * Runs {@code wake} once when {@link #next} has something new to say: at once if so already,

@@ -184,6 +184,12 @@ final class Http1Exchange extends ServerExchange {
         return kept;
     }
 
+    @Override
+    public FieldList trailers(BodySource source) {
+        FieldList trailers = source.trailers();
+        return trailers.size() > 0 && acceptsTrailers() ? trailers : FieldList.EMPTY;
+    }
+
     private void startPump(ResponsePump started) {
         pump = started;
         started.start();

@@ -1,10 +1,12 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -191,6 +193,22 @@ final class Http2Exchange extends ServerExchange {
         } else {
             startPump(sent);
         }
+    }
+
+    /** Gives them to the stream, which sends them with its last frame, and leaves none to write. */
+    @Override
+    public FieldList trailers(BodySource source) {
+        FieldList trailers = source.trailers();
+        int bytes = 0;
+        HeaderMap fields = new HeaderMap();
+        for (int i = 0; i < trailers.size(); i++) {
+            bytes += trailers.name(i).length() + trailers.value(i).length() + 32;
+            addField(fields, trailers.name(i), trailers.value(i), false);
+        }
+        if (bytes > 0 && bytes <= BodySource.MAX_HTTP2_TRAILER_BYTES && acceptsTrailers()) {
+            exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, fields);
+        }
+        return FieldList.EMPTY;
     }
 
     private void startPump(BodySource source) {

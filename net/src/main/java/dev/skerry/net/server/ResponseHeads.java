@@ -10,7 +10,7 @@ final class ResponseHeads {
     private static final int STATUS_LIMIT = 600;
     private static final byte[][] STATUS_LINES = statusLines();
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
-    private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+    private static final byte[] LAST_CHUNK = ascii("0\r\n");
     private static final byte[] CRLF = ascii("\r\n");
 
     private ResponseHeads() {}
@@ -80,8 +80,13 @@ final class ResponseHeads {
         return ByteBuffer.wrap(CRLF).asReadOnlyBuffer();
     }
 
-    static void lastChunk(ByteBuffer out) {
+    /** The last chunk, and the trailer section (RFC 9112 §7.1). */
+    static void lastChunk(ByteBuffer out, FieldList trailers) {
         out.put(LAST_CHUNK);
+        for (int i = 0; i < trailers.size(); i++) {
+            line(out, trailers.name(i), trailers.value(i));
+        }
+        end(out);
     }
 
     private static void decimal(ByteBuffer out, long value) {

@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,9 @@ final class ResponsePump {
          * @param bodyBytes bytes of the body handed to the connection
          */
         void pumpEnded(long bodyBytes, boolean whole);
+
+        /** The body is at its end: the trailer fields for the pump to write after it. */
+        FieldList trailers(BodySource source);
 
         /** The client takes nothing at the moment. */
         void writeBlocked();
@@ -221,10 +225,11 @@ final class ResponsePump {
         if (framing == Framing.LENGTH && promised != 0) {
             throw new IOException("the body is shorter than announced");
         }
+        FieldList trailers = owner.trailers(source);
         if (framing == Framing.CHUNKED) {
-            frame.clear();
-            ResponseHeads.lastChunk(frame);
-            staged = frame.flip();
+            ByteBuffer end = ByteBuffer.allocate(frame.capacity() + ResponseHeads.size(trailers));
+            ResponseHeads.lastChunk(end, trailers);
+            staged = end.flip();
         }
         allStaged = true;
     }

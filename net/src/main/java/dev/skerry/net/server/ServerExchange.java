@@ -1,6 +1,7 @@
 package dev.skerry.net.server;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.FieldValues;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import io.undertow.server.HttpServerExchange;
@@ -173,6 +174,12 @@ abstract class ServerExchange implements Exchange, ResponsePump.Owner {
     /** The request body if the handler has asked for it. */
     final synchronized @Nullable RequestBody openedBody() {
         return body;
+    }
+
+    /** Whether the client takes trailer fields (RFC 9110 §10.1.4). */
+    final boolean acceptsTrailers() {
+        return FieldValues.members(request.fields(), "TE").stream()
+                .anyMatch(member -> member.equalsIgnoreCase("trailers"));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skerry.proxy.pipeline;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.net.server.BodySource;
 import java.io.IOException;
@@ -30,6 +31,11 @@ final class ReaderSource implements BodySource {
     @Override
     public boolean ended() {
         return reader.ended();
+    }
+
+    @Override
+    public FieldList trailers() {
+        return reader.trailers();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.skerry.proxy.upstream;
 
 import dev.skerry.cache.engine.Upstream;
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.HopFields;
@@ -68,6 +69,11 @@ final class EndpointResponse implements Upstream.Response {
             endpoint.bodyFailed();
             throw e;
         }
+    }
+
+    @Override
+    public FieldList trailers() {
+        return response.trailers();
     }
 
     @Override

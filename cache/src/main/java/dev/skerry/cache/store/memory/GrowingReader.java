@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.LeftBehind;
 import java.io.IOException;
@@ -77,6 +78,12 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         settle();
         long length = body.length();
         return position >= to || (length >= 0 && position >= length);
+    }
+
+    /** Only of the whole: a range has none. */
+    @Override
+    public FieldList trailers() {
+        return from == 0 && to == Long.MAX_VALUE ? body.trailers() : FieldList.EMPTY;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.Unwanted;
@@ -36,6 +37,10 @@ final class MemoryGrowingBody implements GrowingBody {
     private final AtomicBoolean over = new AtomicBoolean();
     private boolean released;
     private boolean storable;
+
+    /** Written before {@code length}, which tells that it is there. */
+    private FieldList trailers = FieldList.EMPTY;
+
     private volatile long written;
     private volatile long length = -1;
     private volatile @Nullable IOException failure;
@@ -85,8 +90,9 @@ final class MemoryGrowingBody implements GrowingBody {
     }
 
     @Override
-    public void complete() {
+    public void complete(FieldList trailerFields) {
         if (over.compareAndSet(false, true)) {
+            trailers = trailerFields;
             chain.finish(id, written, storable);
             length = written;
             followers.wake();
@@ -125,6 +131,10 @@ final class MemoryGrowingBody implements GrowingBody {
     @Override
     public long length() {
         return length;
+    }
+
+    FieldList trailers() {
+        return length < 0 ? FieldList.EMPTY : trailers;
     }
 
     @Override
