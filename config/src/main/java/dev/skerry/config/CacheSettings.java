@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param varyCap variants kept of one URL, 1 to 64
  * @param hitForMiss how long it is remembered that a URL could not be cached; zero: not at all
  * @param clientCacheControl what a request's Cache-Control is worth
+ * @param selectLanguage whether Content-Language can stand in for an equal Accept-Language
  */
 public record CacheSettings(
         @Nullable Duration ttl,
@@ -30,7 +31,8 @@ public record CacheSettings(
         QueryPolicy query,
         int varyCap,
         Duration hitForMiss,
-        ClientCacheControl clientCacheControl) {
+        ClientCacheControl clientCacheControl,
+        boolean selectLanguage) {
     /** What holds where a site says nothing. */
     public static final CacheSettings DEFAULTS =
             new CacheSettings(
@@ -42,7 +44,8 @@ public record CacheSettings(
                     QueryPolicy.ALL,
                     64,
                     Duration.ofMinutes(2),
-                    ClientCacheControl.IGNORE);
+                    ClientCacheControl.IGNORE,
+                    true);
 
     /** What a request's own Cache-Control and Pragma are worth. */
     public enum ClientCacheControl {
@@ -86,6 +89,7 @@ public record CacheSettings(
                 query,
                 varyCap,
                 hitForMiss,
-                clientCacheControl);
+                clientCacheControl,
+                selectLanguage);
     }
 }

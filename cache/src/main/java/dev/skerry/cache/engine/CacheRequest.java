@@ -28,6 +28,7 @@ public final class CacheRequest {
     private @Nullable MissReason pass;
     private MissReason reason = MissReason.COLD;
     private int rejections;
+    private boolean plainly;
 
     /**
      * A request. The revisions applied are read here, so make it as soon as the head has been
@@ -181,5 +182,14 @@ public final class CacheRequest {
 
     void rejected() {
         rejections++;
+    }
+
+    /** Whether upstream is to be asked without a condition: an answer to one meant nothing. */
+    boolean asksPlainly() {
+        return plainly;
+    }
+
+    void plainly() {
+        plainly = true;
     }
 }

@@ -165,8 +165,9 @@ final class Fetching {
         long own = liveness.applied();
         long applied = Math.max(own, request.demandedApplied());
         boolean forced = soft || request.rejections() > 0 || listener == null;
-        boolean mayValidate =
-                shared && base != null && Lookup.mayValidate(base, soft, own >= applied);
+        // A node whose own ledger is behind what it will claim must fetch it all (rule 9).
+        boolean mayName = shared && own >= applied && !request.asksPlainly();
+        boolean mayValidate = mayName && base != null && Lookup.mayValidate(base, soft);
         Slice slice = shared ? Slice.of(request.head(), base, mayValidate) : Slice.whole();
         if (slice instanceof Slice.Asked && request.reason() == MissReason.COLD) {
             request.reason(MissReason.RANGE_COLD);
@@ -179,7 +180,7 @@ final class Fetching {
                         base,
                         slice,
                         // A 304 about bytes that are not here would answer nobody.
-                        base != null && mayValidate && Lookup.holds(request, base),
+                        mayName && (base == null || Lookup.holds(request, base)),
                         applied,
                         liveness.appliedLocal(),
                         forced ? applied : liveness.need(request));

@@ -25,7 +25,7 @@ final class Fill {
      * @param joinable whether other requests may wait for it
      * @param base a stored response to fall back on or to revalidate; the plan holds a reference
      * @param slice what of the representation is asked for
-     * @param conditional whether upstream is asked to confirm {@code base}
+     * @param mayName whether upstream may be asked to confirm what is stored
      * @param applied the fleet's revision before the first byte goes out (PURGE.md rule 1)
      * @param appliedLocal the same in the node's own order
      * @param need PURGE.md rule 3
@@ -36,7 +36,7 @@ final class Fill {
             boolean joinable,
             @Nullable StoredResponse base,
             Slice slice,
-            boolean conditional,
+            boolean mayName,
             long applied,
             long appliedLocal,
             long need) {

@@ -1,11 +1,8 @@
 package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.ResponseHead;
-import dev.skerry.cache.policy.Freshening;
-import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a fetch comes to, for the requests that waited for it and for what is stored. */
@@ -62,41 +59,33 @@ final class FillEnd {
         }
     }
 
-    /** Upstream confirmed the stored response (RFC 9111 §4.3.4). */
-    void freshened(
-            StoredResponse base,
+    /** Upstream confirmed a stored response (RFC 9111 §4.3.4). */
+    void notModified(
+            Candidates candidates,
             ResponseHead head,
             boolean staleUpstream,
             Reception.Times times,
             Answer.Fetch fetch) {
-        StoredHead before = base.head();
-        if (Validation.confirmed(head, List.of(before.head())) < 0) {
-            // It confirms something else: what we have is of no use, so the next try has no
-            // condition.
-            CodedKeys.removeAll(fetching.store(), request.key(), base);
+        StoredResponse confirmed = candidates.confirmed(head);
+        if (confirmed == null) {
+            askPlainly(candidates);
             return;
         }
-        Reception merged = Reception.ofFreshened(plan, before, head, staleUpstream, times);
-        StoredHead after = merged.stored();
-        StoredResponse fresh =
-                after == null ? null : fetching.store().freshen(request.key(), base, after);
-        if (after == null) {
-            CodedKeys.removeAll(fetching.store(), request.key(), base);
-        }
+        StoredUpdate.Confirmed now =
+                new StoredUpdate(fetching.store(), plan)
+                        .by304(confirmed, head, staleUpstream, times);
+        Reception merged = now.reception();
+        StoredResponse fresh = now.fresh();
         fetching.marks().remember(request, merged, plan);
         try {
-            StoredResponse given = fresh == null ? base : fresh;
+            StoredResponse given = fresh == null ? confirmed : fresh;
             for (Follower follower : fill.end()) {
                 if (!handout.acceptable(follower.request(), merged)) {
                     fetching.rejected(follower);
                 } else if (!follower.leads() && !merged.reusable()) {
                     fetching.alone(follower, given);
                 } else if (!handout.offer(
-                        given,
-                        after == null ? before : after,
-                        CacheOutcome.REVALIDATED,
-                        fetch,
-                        follower)) {
+                        given, now.head(), CacheOutcome.REVALIDATED, fetch, follower)) {
                     fetching.again(follower);
                 }
             }
@@ -108,33 +97,24 @@ final class FillEnd {
     }
 
     /**
-     * What is stored, after a HEAD went to the origin (RFC 9111 §4.3.5). Only a strong tag makes
-     * the stored body one of this moment: else it stays as old as it was (PURGE.md rule 9).
+     * A 304 that confirms nothing that is stored: what was selected is of no use, and whoever waits
+     * asks again without a condition.
      */
+    private void askPlainly(Candidates candidates) {
+        if (plan.base() != null && candidates.selected()) {
+            CodedKeys.removeAll(fetching.store(), request.key(), plan.base());
+        }
+        for (Follower follower : fill.end()) {
+            follower.request().plainly();
+            fetching.again(follower);
+        }
+    }
+
+    /** A HEAD went to the origin (RFC 9111 §4.3.5). */
     void updateByHead(
             StoredResponse base, ResponseHead head, boolean staleUpstream, Reception.Times times) {
-        StoredHead before = base.head();
-        if (!Freshening.headAgrees(before.head(), base.bodyLength(), head)) {
+        if (!new StoredUpdate(fetching.store(), plan).byHead(base, head, staleUpstream, times)) {
             fetching.superseded(plan, head.status());
-            return;
-        }
-        boolean sameBytes =
-                head.fields().contains("ETag") && Validation.hasStrongTag(before.head().fields());
-        StoredHead after =
-                Reception.ofFreshened(
-                                plan,
-                                before,
-                                head,
-                                staleUpstream,
-                                sameBytes ? times : times.atMost(base))
-                        .stored();
-        if (after == null) {
-            CodedKeys.removeAll(fetching.store(), request.key(), base);
-            return;
-        }
-        StoredResponse fresh = fetching.store().freshen(request.key(), base, after);
-        if (fresh != null) {
-            fresh.release();
         }
     }
 }

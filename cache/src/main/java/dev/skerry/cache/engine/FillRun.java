@@ -28,6 +28,7 @@ final class FillRun implements Runnable {
     private final Fill.Plan plan;
     private final CacheRequest request;
     private final FillEnd end;
+    private Candidates candidates = Candidates.NONE;
 
     FillRun(Fetching fetching, Handout handout, Fill fill) {
         this.fetching = fetching;
@@ -41,6 +42,9 @@ final class FillRun implements Runnable {
     @Override
     public void run() {
         try {
+            if (plan.mayName()) {
+                candidates = Candidates.of(request, plan.base(), fetching.store());
+            }
             Slice slice = plan.slice();
             while (slice != null) {
                 slice = ask(slice);
@@ -59,6 +63,7 @@ final class FillRun implements Runnable {
             for (Follower follower : fill.end()) {
                 fetching.again(follower);
             }
+            candidates.release();
             if (plan.base() != null) {
                 plan.base().release();
             }
@@ -70,7 +75,9 @@ final class FillRun implements Runnable {
         long sent = fetching.time().monotonicMillis();
         fetching.counters().fetches.increment();
         try (Upstream.Response response =
-                request.route().upstream().fetch(UpstreamAsk.of(fill, true, slice.fields()))) {
+                request.route()
+                        .upstream()
+                        .fetch(UpstreamAsk.of(fill, slice.fields(), candidates.fields()))) {
             Reception.Times times = Reception.Times.of(plan, response, sent, fetching.time());
             switch (slice) {
                 case Slice.Holes holes -> {
@@ -115,8 +122,8 @@ final class FillRun implements Runnable {
                     fetch);
             return;
         }
-        if (base != null && plan.conditional() && head.status() == 304) {
-            end.freshened(base, head, response.stale(), times, fetch);
+        if (!candidates.isEmpty() && head.status() == 304) {
+            end.notModified(candidates, head, response.stale(), times, fetch);
             return;
         }
         if (head.status() == 304 && plan.shared()) {

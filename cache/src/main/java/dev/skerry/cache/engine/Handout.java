@@ -2,18 +2,15 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.Extent;
-import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.CurrentAge;
 import dev.skerry.cache.policy.MissingBytes;
 import dev.skerry.cache.policy.RangeSelection;
-import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +61,7 @@ final class Handout {
         CacheRequest request = follower.request();
         return stored != null
                 && reception.reusable()
-                && matches(stored.vary(), stored.selecting(), request)
+                && Lookup.selects(request, stored)
                 && acceptable(request, reception)
                 && brings(head, stored, request)
                 && stream(
@@ -131,7 +128,7 @@ final class Handout {
             Answer.@Nullable Fetch fetch,
             Follower follower) {
         CacheRequest request = follower.request();
-        if (!matches(head.vary(), head.selecting(), request)
+        if (!Lookup.selects(request, head)
                 || !Lookup.holds(request, stored)
                 || !stored.retain()) {
             return false;
@@ -174,10 +171,6 @@ final class Handout {
                                                 reception.bornAt(),
                                                 reception.bornAtLocal())
                                 == Judgement.ALIVE);
-    }
-
-    static boolean matches(List<String> vary, FieldList selecting, CacheRequest request) {
-        return vary.isEmpty() || VaryMatch.matches(vary, selecting, request.head().fields());
     }
 
     /** A receiver that fails, fails alone: the others in line get theirs. */

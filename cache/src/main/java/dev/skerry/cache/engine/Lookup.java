@@ -1,6 +1,7 @@
 package dev.skerry.cache.engine;
 
 import dev.skerry.cache.http.CacheControl;
+import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.policy.Conditionals;
 import dev.skerry.cache.policy.CurrentAge;
@@ -8,8 +9,10 @@ import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.policy.MissingBytes;
 import dev.skerry.cache.policy.Reuse;
 import dev.skerry.cache.policy.Validation;
+import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +71,50 @@ final class Lookup {
             StoredResponse stored = variants.get(i);
             if (stored.retain()) {
                 if (stored.vary().isEmpty()
-                        || Handout.matches(stored.vary(), stored.selecting(), request)) {
+                        || VaryMatch.matches(
+                                stored.vary(), stored.selecting(), request.head().fields())) {
                     return stored;
                 }
                 stored.release();
             }
         }
         request.reason(MissReason.VARY);
+        return request.route().rules().selectByLanguage()
+                        && request.head().fields().contains("Accept-Language")
+                ? selectByLanguage(variants, request)
+                : null;
+    }
+
+    /** After all exact matches, so that what was fetched for just these fields comes first. */
+    private static @Nullable StoredResponse selectByLanguage(
+            Variants variants, CacheRequest request) {
+        for (int i = 0; i < variants.count(); i++) {
+            StoredResponse stored = variants.get(i);
+            if (stored.retain()) {
+                if (VaryMatch.matchesByLanguage(
+                        stored.vary(),
+                        stored.selecting(),
+                        request.head().fields(),
+                        stored.head().head().fields().first("Content-Language"))) {
+                    return stored;
+                }
+                stored.release();
+            }
+        }
         return null;
+    }
+
+    /** Whether a response that is stored, or would be, is one that the request selects. */
+    static boolean selects(CacheRequest request, StoredHead stored) {
+        Fields fields = request.head().fields();
+        return stored.vary().isEmpty()
+                || VaryMatch.matches(stored.vary(), stored.selecting(), fields)
+                || (request.route().rules().selectByLanguage()
+                        && VaryMatch.matchesByLanguage(
+                                stored.vary(),
+                                stored.selecting(),
+                                fields,
+                                stored.head().fields().first("Content-Language")));
     }
 
     /** Current age in milliseconds (RFC 9111 §4.2.3). */
@@ -128,6 +167,11 @@ final class Lookup {
         return holds(request, stored) ? decision : Decision.COMPLETE;
     }
 
+    /** PURGE.md rule 9. */
+    static boolean mayValidate(StoredResponse base, boolean soft) {
+        return !soft || Validation.hasStrongTag(base.head().head().fields());
+    }
+
     /** Whether the stored bytes answer a request alone. */
     static boolean holds(CacheRequest request, StoredResponse stored) {
         return stored.isWhole()
@@ -150,20 +194,12 @@ final class Lookup {
         if (judgement == Judgement.HARD) {
             return false;
         }
-        long staleFor =
-                judgement == Judgement.SOFT
-                        ? request.route()
-                                .liveness()
-                                .softAgeMillis(request, base, time.monotonicMillis())
-                        : age(base) - base.lifetimeMillis();
-        return staleFor < base.staleIfErrorMillis();
-    }
-
-    /**
-     * PURGE.md rule 9. Otherwise any validator will do, and without one the response is fetched
-     * anew.
-     */
-    static boolean mayValidate(StoredResponse base, boolean soft, boolean ledgerIsEnough) {
-        return ledgerIsEnough && (!soft || Validation.hasStrongTag(base.head().head().fields()));
+        if (judgement == Judgement.SOFT) {
+            long since =
+                    request.route().liveness().softAgeMillis(request, base, time.monotonicMillis());
+            return since < base.staleIfErrorMillis();
+        }
+        return Reuse.staleIfErrorAllowed(
+                age(base), base.lifetimeMillis(), base.staleIfErrorMillis());
     }
 }

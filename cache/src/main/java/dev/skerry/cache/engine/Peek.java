@@ -42,6 +42,7 @@ public record Peek(
         STALE("The stored response would be sent, and one request would refresh it behind."),
         STALE_IF_ERROR("The stored response would be sent: upstream failed a moment ago."),
         REVALIDATE("Upstream would be asked whether the stored response still holds."),
+        VALIDATE_VARIANTS("Upstream would be asked whether one of the stored variants will do."),
         REFETCH("The stored response would be fetched anew: it has nothing to be validated by."),
         COLLAPSE("The request would wait for a fetch that is under way, and share its answer."),
         COMPLETE("Upstream would be asked for the bytes that are missing."),

@@ -66,7 +66,7 @@ final class PeekTaker {
         return switch (lookup.decide(request, chosen, judgement, lookup.age(chosen))) {
             case FRESH -> Peek.Next.HIT;
             case STALE_WHILE_REVALIDATE -> Peek.Next.STALE;
-            case REVALIDATE -> revalidate(chosen, judgement == Judgement.SOFT);
+            case REVALIDATE -> revalidate(chosen);
             case COMPLETE -> complete();
             case DEAD -> miss();
         };
@@ -80,7 +80,7 @@ final class PeekTaker {
         return fetching.mayJoin(request) ? Peek.Next.COLLAPSE : Peek.Next.COMPLETE;
     }
 
-    private Peek.Next revalidate(StoredResponse chosen, boolean soft) {
+    private Peek.Next revalidate(StoredResponse chosen) {
         if (marks.isFailing(request) && lookup.mayServeStale(request, chosen)) {
             return Peek.Next.STALE_IF_ERROR;
         }
@@ -91,8 +91,7 @@ final class PeekTaker {
         if (get && fetching.mayJoin(request)) {
             return Peek.Next.COLLAPSE;
         }
-        if (Lookup.mayValidate(chosen, soft, true)
-                && FreshnessLifetime.hasValidator(chosen.head().head().fields())) {
+        if (names(chosen)) {
             return Peek.Next.REVALIDATE;
         }
         return get ? Peek.Next.REFETCH : Peek.Next.FETCH_ALONE;
@@ -108,7 +107,17 @@ final class PeekTaker {
             }
             return Peek.Next.FETCH_ALONE;
         }
-        return fetching.mayJoin(request) ? Peek.Next.COLLAPSE : Peek.Next.FETCH;
+        if (fetching.mayJoin(request)) {
+            return Peek.Next.COLLAPSE;
+        }
+        return names(null) ? Peek.Next.VALIDATE_VARIANTS : Peek.Next.FETCH;
+    }
+
+    /** Whether upstream would be asked to confirm something that is stored. */
+    private boolean names(@Nullable StoredResponse chosen) {
+        Candidates candidates = Candidates.of(request, chosen, store);
+        candidates.release();
+        return !candidates.isEmpty();
     }
 
     private List<Peek.Variant> variants(@Nullable StoredResponse chosen) {
@@ -139,7 +148,7 @@ final class PeekTaker {
         Judgement judgement = liveness.judgeHit(request, stored);
         return new Peek.Variant(
                 chosen,
-                Handout.matches(head.vary(), head.selecting(), request),
+                Lookup.selects(request, head),
                 stored.status(),
                 stored.bodyLength(),
                 stored.isWhole() ? List.of() : stored.extents(),

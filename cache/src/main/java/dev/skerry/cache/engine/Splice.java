@@ -1,5 +1,6 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.ResponseHead;
@@ -159,7 +160,7 @@ final class Splice {
                 plan.request()
                         .route()
                         .upstream()
-                        .fetch(UpstreamAsk.of(fill, false, slice.fields(hole)))) {
+                        .fetch(UpstreamAsk.of(fill, slice.fields(hole), FieldList.EMPTY))) {
             ContentRange part = placed(hole, response);
             if (part == null) {
                 throw new OtherRepresentation();

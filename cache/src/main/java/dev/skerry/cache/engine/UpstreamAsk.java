@@ -6,8 +6,6 @@ import dev.skerry.cache.policy.CodedTag;
 import dev.skerry.cache.policy.Forwarding;
 import dev.skerry.cache.policy.Trailers;
 import dev.skerry.cache.policy.Validation;
-import dev.skerry.cache.store.StoredResponse;
-import java.util.List;
 
 /** What upstream is asked for a fill. */
 final class UpstreamAsk {
@@ -16,22 +14,21 @@ final class UpstreamAsk {
     /**
      * A request of a fill.
      *
-     * @param onCondition whether the stored response may be confirmed instead, if that is the plan
      * @param range the fields that say which bytes; of a fill that is not shared, the client's own
      *     stay
+     * @param conditions the fields by which stored responses may be confirmed instead; as above
      */
-    static Upstream.Request of(Fill fill, boolean onCondition, FieldList range) {
+    static Upstream.Request of(Fill fill, FieldList range, FieldList conditions) {
         Fill.Plan plan = fill.plan();
         CacheRequest request = plan.request();
         RequestHead head = request.head();
         FieldList fields = CodedTag.forOrigin(Forwarding.request(head.fields()));
         if (plan.shared()) {
-            FieldList.Builder ours = Validation.unconditional(fields).toBuilder().addAll(range);
-            StoredResponse base = plan.base();
-            if (base != null && plan.conditional() && onCondition) {
-                ours.addAll(Validation.conditionalFields(List.of(base.head().head())));
-            }
-            fields = ours.build();
+            fields =
+                    Validation.unconditional(fields).toBuilder()
+                            .addAll(range)
+                            .addAll(conditions)
+                            .build();
         }
         if (Trailers.accepted(head.fields())) {
             // Of this hop, as it was of the client's (RFC 9110 §10.1.4).

@@ -4,9 +4,11 @@ import dev.skerry.cache.http.EntityTag;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.ResponseHead;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How are stored responses validated, and which one is confirmed? RFC 9111 §4.3.1 and §4.3.3. */
 public final class Validation {
@@ -16,12 +18,20 @@ public final class Validation {
     private Validation() {}
 
     /**
-     * The fields that make a request conditional on all stored responses; empty when none of them
-     * has a validator. Any conditional field of the client is to be taken away first.
+     * The fields that make a request conditional on stored responses; empty when none of them has a
+     * validator. Any conditional field of the client is to be taken away first.
      *
-     * @param stored the stored variants of the key, the selected one (if any) first
+     * @param selected the stored response that the request selects: the only one that is named by
+     *     its date
+     * @param others further stored variants of the key
      */
-    public static FieldList conditionalFields(List<ResponseHead> stored) {
+    public static FieldList conditionalFields(
+            @Nullable ResponseHead selected, List<ResponseHead> others) {
+        List<ResponseHead> stored = new ArrayList<>();
+        if (selected != null) {
+            stored.add(selected);
+        }
+        stored.addAll(others);
         Set<String> tags = new LinkedHashSet<>();
         int bytes = 0;
         for (ResponseHead head : stored) {
@@ -34,8 +44,7 @@ public final class Validation {
         if (!tags.isEmpty()) {
             fields.add("If-None-Match", String.join(", ", tags));
         }
-        String modified =
-                stored.isEmpty() ? null : stored.getFirst().fields().first("Last-Modified");
+        String modified = selected == null ? null : selected.fields().first("Last-Modified");
         if (modified != null) {
             fields.add("If-Modified-Since", modified);
         }

@@ -59,6 +59,17 @@ public interface ResponseStore extends AutoCloseable {
      */
     @Nullable StoredResponse freshen(CacheKey key, StoredResponse stored, StoredHead head);
 
+    /**
+     * Stores the body of a stored response once more, with a head of its own, as {@link #put} does:
+     * the same representation for requests with other selecting fields.
+     *
+     * @param stored a response that the caller holds a reference of
+     * @return the new response with a reference for the caller, or null when there was no room for
+     *     its head
+     */
+    @Nullable StoredResponse share(
+            CacheKey key, StoredResponse stored, StoredHead head, int variantCap);
+
     /** Removes one response from the store; those who hold it go on reading. */
     void remove(CacheKey key, StoredResponse stored);
 

@@ -16,6 +16,16 @@ import java.util.List;
  */
 public record StoredHead(
         ResponseHead head, List<String> vary, FieldList selecting, List<String> tags, Stamp stamp) {
+    /** Whether both answer the same requests. */
+    public boolean isSameVariant(StoredHead other) {
+        return vary.equals(other.vary) && selecting.equals(other.selecting);
+    }
+
+    /** The same for requests with other selecting fields. */
+    public StoredHead selectedBy(FieldList fields) {
+        return new StoredHead(head, vary, fields, tags, stamp);
+    }
+
     /** The same, born with another revision of the node's own order. */
     public StoredHead bornLocally(long revision) {
         return new StoredHead(head, vary, selecting, tags, stamp.bornLocally(revision));

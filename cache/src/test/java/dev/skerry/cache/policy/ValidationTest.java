@@ -21,13 +21,17 @@ class ValidationTest {
         assertEquals(
                 FieldList.of("If-None-Match", "\"a\", W/\"b\"", "If-Modified-Since", T1),
                 Validation.conditionalFields(
+                        ok("ETag", "\"a\"", "Last-Modified", T1),
                         List.of(
-                                ok("ETag", "\"a\"", "Last-Modified", T1),
                                 ok("ETag", "W/\"b\"", "Last-Modified", T2),
                                 ok("ETag", "\"a\""),
                                 ok())));
-        assertEquals(FieldList.EMPTY, Validation.conditionalFields(List.of(ok())));
-        assertEquals(FieldList.EMPTY, Validation.conditionalFields(List.of()));
+        assertEquals(
+                FieldList.of("If-None-Match", "\"a\""),
+                Validation.conditionalFields(
+                        null, List.of(ok("ETag", "\"a\"", "Last-Modified", T1))));
+        assertEquals(FieldList.EMPTY, Validation.conditionalFields(ok(), List.of(ok())));
+        assertEquals(FieldList.EMPTY, Validation.conditionalFields(null, List.of()));
     }
 
     @Test
@@ -36,7 +40,7 @@ class ValidationTest {
         for (int i = 100; i < 164; i++) {
             stored.add(ok("ETag", '"' + "x".repeat(97) + i + '"'));
         }
-        String tags = Validation.conditionalFields(stored).first("If-None-Match");
+        String tags = Validation.conditionalFields(null, stored).first("If-None-Match");
         // 39 tags of 102 bytes with their separators of 2 are the most that fit into 4096.
         assertEquals(39 * 104 - 2, tags == null ? 0 : tags.length());
     }

@@ -93,6 +93,14 @@ final class CacheKeys {
                     DEFAULTS.clientCacheControl(),
                     "Whether `no-cache`, `max-age` and the like in a request count. With `ignore`"
                             + " a client cannot send its requests through to the origin.");
+    static final Key<Boolean> SELECT_LANGUAGE =
+            Key.withDefault(
+                    "select-language",
+                    Shapes.bool(),
+                    DEFAULTS.selectLanguage(),
+                    "Whether a stored response answers a request with another `Accept-Language` when"
+                            + " its `Content-Language` is the one language that the request"
+                            + " prefers.");
 
     /** All of them, in the order of the reference page. */
     static final List<Key<?>> ALL =
@@ -106,7 +114,8 @@ final class CacheKeys {
                     QUERY_REMOVE,
                     VARY_CAP,
                     HIT_FOR_MISS,
-                    CLIENT_CACHE_CONTROL);
+                    CLIENT_CACHE_CONTROL,
+                    SELECT_LANGUAGE);
 
     private CacheKeys() {}
 
@@ -121,7 +130,8 @@ final class CacheKeys {
                 query(values),
                 values.get(VARY_CAP),
                 values.get(HIT_FOR_MISS),
-                values.get(CLIENT_CACHE_CONTROL));
+                values.get(CLIENT_CACHE_CONTROL),
+                values.get(SELECT_LANGUAGE));
     }
 
     private static QueryPolicy query(Values values) {

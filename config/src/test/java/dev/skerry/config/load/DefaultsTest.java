@@ -37,7 +37,7 @@ class DefaultsTest {
         assertEquals("path method header query country", names(RuleKeys.MATCH));
         assertEquals(
                 "ttl status-ttl default-ttl stale-while-revalidate stale-if-error query"
-                        + " query-remove vary-cap hit-for-miss client-cache-control",
+                        + " query-remove vary-cap hit-for-miss client-cache-control select-language",
                 names(CacheKeys.ALL));
         assertEquals("remove set add", names(RuleKeys.REQUEST_FIELDS));
         assertEquals(

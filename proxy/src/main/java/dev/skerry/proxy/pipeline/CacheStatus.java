@@ -23,7 +23,7 @@ final class CacheStatus {
         Answer.Fetch fetch = answer.fetch();
         MissReason reason = answer.reason();
         if (answer.outcome() == CacheOutcome.REVALIDATED) {
-            to.append("; fwd=stale");
+            to.append("; fwd=").append(reason == null ? "stale" : forwarded(reason));
         } else {
             to.append("; hit");
         }

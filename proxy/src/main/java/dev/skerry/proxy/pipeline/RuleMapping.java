@@ -29,6 +29,7 @@ final class RuleMapping {
                 .staleIfErrorMillis(cache.staleIfError().toMillis())
                 .honourRequestDirectives(
                         cache.clientCacheControl() == CacheSettings.ClientCacheControl.HONOUR)
+                .selectByLanguage(cache.selectLanguage())
                 .varyCap(cache.varyCap())
                 .hitForMissMillis(cache.hitForMiss().toMillis())
                 .extraTags(rule.tags())

@@ -209,7 +209,12 @@ final class MemoryResponse implements StoredResponse, Variants {
 
     /** What head and body take from the pool. */
     long footprint() {
-        return BlockPool.footprint(headLength()) + body.footprint();
+        return headFootprint() + body.footprint();
+    }
+
+    /** What the head takes from the pool. */
+    long headFootprint() {
+        return BlockPool.footprint(headLength());
     }
 
     /** Whether the other response answers the same requests: same vary, same selecting fields. */

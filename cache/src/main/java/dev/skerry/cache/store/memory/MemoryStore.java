@@ -13,10 +13,14 @@ import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +160,26 @@ public final class MemoryStore implements ResponseStore {
     @Override
     public @Nullable StoredResponse freshen(CacheKey key, StoredResponse stored, StoredHead head) {
         MemoryResponse old = (MemoryResponse) stored;
+        return withBodyOf(
+                key,
+                old,
+                head,
+                response -> VariantChange.exchange(old, response, limits.maxVariants()));
+    }
+
+    @Override
+    public @Nullable StoredResponse share(
+            CacheKey key, StoredResponse stored, StoredHead head, int variantCap) {
+        int cap = Math.min(variantCap, limits.maxVariants());
+        return withBodyOf(
+                key, (MemoryResponse) stored, head, response -> VariantChange.put(response, cap));
+    }
+
+    private @Nullable StoredResponse withBodyOf(
+            CacheKey key,
+            MemoryResponse old,
+            StoredHead head,
+            Function<MemoryResponse, VariantChange> change) {
         byte[] encoded = HeadCodec.encode(head);
         old.body().retain();
         MemoryResponse response = response(encoded, old.body());
@@ -163,9 +187,9 @@ public final class MemoryStore implements ResponseStore {
             return null;
         }
         response.retain();
-        VariantChange change = VariantChange.exchange(old, response, limits.maxVariants());
-        make(key, change);
-        if (!change.stored()) {
+        VariantChange made = change.apply(response);
+        make(key, made);
+        if (!made.stored()) {
             response.release();
         }
         return response;
@@ -294,9 +318,16 @@ public final class MemoryStore implements ResponseStore {
 
     /** In units of the pool; what an entry takes of the heap is less than one. */
     private static int weigh(CacheKey key, Variants variants) {
+        if (variants instanceof MemoryResponse one) {
+            return (int) (one.footprint() / BlockPool.UNIT + 1);
+        }
+        Set<MemoryContent> bodies = Collections.newSetFromMap(new IdentityHashMap<>());
         long bytes = 0;
         for (MemoryResponse response : VariantChange.listOf(variants)) {
-            bytes += response.footprint() + BlockPool.UNIT;
+            bytes += response.headFootprint() + BlockPool.UNIT;
+            if (bodies.add(response.body())) { // variants may share one
+                bytes += response.body().footprint();
+            }
         }
         return (int) (bytes / BlockPool.UNIT);
     }
