@@ -104,10 +104,23 @@ public sealed interface Answer {
     }
 
     /**
+     * The request wants a stored response only, and none will do (RFC 9111 §5.2.1.7).
+     *
+     * @param reason why not
+     */
+    record NotCached(MissReason reason) implements Answer {
+        @Override
+        public CacheOutcome outcome() {
+            return CacheOutcome.LOCAL;
+        }
+    }
+
+    /**
      * Upstream's part in an answer, for logs.
      *
+     * @param peer who answered; null when nobody did
      * @param status 0 when it failed
-     * @param millis until its head was there
+     * @param millis until its head was there, or the failure
      */
-    record Fetch(String peer, int status, long millis) {}
+    record Fetch(@Nullable String peer, int status, long millis) {}
 }

@@ -74,6 +74,11 @@ public final class CacheEngine {
                     revalidate(request, listener, stored, judgement == Judgement.SOFT, age);
             case COMPLETE -> {
                 request.reason(MissReason.UNKNOWN_RANGE);
+                if (Lookup.wantsStoredOnly(request)) {
+                    stored.release();
+                    listener.answered(new Answer.NotCached(request.reason()));
+                    return;
+                }
                 fetching.fetch(request, listener, stored, judgement == Judgement.SOFT);
             }
             case DEAD -> {
@@ -104,8 +109,17 @@ public final class CacheEngine {
     }
 
     private void miss(CacheRequest request, AnswerListener listener) {
+        if (Lookup.wantsStoredOnly(request)) {
+            listener.answered(new Answer.NotCached(request.reason()));
+            return;
+        }
         if (request.head().method().equals("HEAD")) {
             fetching.fetchAlone(new Follower(request, listener, true), false, null, false);
+            return;
+        }
+        if (Lookup.isNotToBeStored(request)) {
+            request.reason(MissReason.REQUEST_NO_STORE);
+            fetching.fetchAlone(new Follower(request, listener, true), true, null, false);
             return;
         }
         fetching.fetch(request, listener, null, false);
@@ -121,6 +135,11 @@ public final class CacheEngine {
             listener.answered(
                     new Answer.Stored(
                             stored, CacheOutcome.STALE_IF_ERROR, request.reason(), age, null));
+            return;
+        }
+        if (Lookup.wantsStoredOnly(request)) {
+            stored.release();
+            listener.answered(new Answer.NotCached(request.reason()));
             return;
         }
         if (request.head().method().equals("HEAD")) {

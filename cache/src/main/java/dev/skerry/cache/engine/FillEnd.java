@@ -3,7 +3,6 @@ package dev.skerry.cache.engine;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import org.jspecify.annotations.Nullable;
 
 /** What a fetch comes to, for the requests that waited for it and for what is stored. */
 final class FillEnd {
@@ -40,7 +39,7 @@ final class FillEnd {
      * Upstream gave nothing usable: what is stored, where stale-if-error allows it, else the
      * failure.
      */
-    void failed(UpstreamFailure failure, Answer.@Nullable Fetch fetch) {
+    void failed(UpstreamFailure failure, Answer.Fetch fetch) {
         StoredResponse base = plan.base();
         StoredHead head = base == null ? null : base.head();
         if (plan.shared()) {

@@ -41,6 +41,7 @@ final class FillRun implements Runnable {
 
     @Override
     public void run() {
+        long begun = fetching.time().monotonicMillis();
         try {
             if (plan.mayName()) {
                 candidates = Candidates.of(request, plan.base(), fetching.store());
@@ -50,13 +51,13 @@ final class FillRun implements Runnable {
                 slice = ask(slice);
             }
         } catch (UpstreamFailure failure) {
-            end.failed(failure, null);
+            end.failed(failure, nobody(begun));
         } catch (RuntimeException fault) {
             log.error("a fetch failed by a fault of this node", fault);
             end.failed(
                     new UpstreamFailure(
                             UpstreamFailure.Kind.INTERNAL, "a fault of this node", fault),
-                    null);
+                    nobody(begun));
         } finally {
             fetching.fills().leave(request.key(), fill);
             // A fault between head and body may leave some in line.
@@ -68,6 +69,10 @@ final class FillRun implements Runnable {
                 plan.base().release();
             }
         }
+    }
+
+    private Answer.Fetch nobody(long begun) {
+        return new Answer.Fetch(null, 0, fetching.time().monotonicMillis() - begun);
     }
 
     /** Asks once; returns what to ask for instead, at most once a fill, or null. */

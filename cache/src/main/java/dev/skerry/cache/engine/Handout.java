@@ -4,6 +4,7 @@ import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.CurrentAge;
+import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.policy.MissingBytes;
 import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.purge.Judgement;
@@ -11,6 +12,7 @@ import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +102,8 @@ final class Handout {
         }
         Reception reception = head.reception();
         long length = content == null ? -1 : content.length();
+        boolean kept = head.body().whole();
+        MissReason notStored = reception.notStored();
         answer(
                 follower,
                 new Answer.Streaming(
@@ -110,8 +114,8 @@ final class Handout {
                         length >= 0 ? length : head.announcedLength(),
                         outcome,
                         outcome.isHit() ? null : follower.request().reason(),
-                        reception.notStored(),
-                        willBeStored && head.body().whole(),
+                        notStored == null && !kept ? MissReason.NO_ROOM : notStored,
+                        willBeStored && kept,
                         reception.bornAt(),
                         reception.ageMillis(),
                         reception.staleUpstream(),
@@ -128,9 +132,7 @@ final class Handout {
             Answer.@Nullable Fetch fetch,
             Follower follower) {
         CacheRequest request = follower.request();
-        if (!Lookup.selects(request, head)
-                || !Lookup.holds(request, stored)
-                || !stored.retain()) {
+        if (!Lookup.selects(request, head) || !Lookup.holds(request, stored) || !stored.retain()) {
             return false;
         }
         long age =

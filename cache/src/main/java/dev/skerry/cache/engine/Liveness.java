@@ -80,6 +80,13 @@ public final class Liveness {
         return judgement;
     }
 
+    /** Whether it was this node's own invalidation that killed a response, and no purge. */
+    boolean isInvalidated(CacheRequest request, StoredResponse stored) {
+        return fleetSite.judge(
+                        request.purgeKeys(), hashes(tags(stored)), stored.bornAt(), fleet.applied())
+                != Judgement.HARD;
+    }
+
     /**
      * Judges what a fetch brought against the records up to the request's snapshot (PURGE.md rule
      * 2).

@@ -56,6 +56,18 @@ final class Lookup {
         return Conditionals.needOrigin(head.fields()) ? MissReason.REQUEST_CONDITION : null;
     }
 
+    /** RFC 9111 §5.2.1.5, where the site lets requests decide. */
+    static boolean isNotToBeStored(CacheRequest request) {
+        return request.route().rules().honourRequestDirectives()
+                && Reuse.requestDirectives(request.head().fields()).noStore();
+    }
+
+    /** RFC 9111 §5.2.1.7, where the site lets requests decide. */
+    static boolean wantsStoredOnly(CacheRequest request) {
+        return request.route().rules().honourRequestDirectives()
+                && Reuse.requestDirectives(request.head().fields()).onlyIfCached();
+    }
+
     /**
      * The newest stored variant that matches, with a reference; null, and a reason in the request,
      * when there is none.
@@ -64,7 +76,7 @@ final class Lookup {
         Variants variants = store.find(request.key());
         request.looked(variants);
         if (variants == null) {
-            request.reason(MissReason.COLD);
+            request.reason(store.wasEvicted(request.key()) ? MissReason.EVICTED : MissReason.COLD);
             return null;
         }
         for (int i = 0; i < variants.count(); i++) {
@@ -127,7 +139,11 @@ final class Lookup {
         // What a node downstream cannot use, a purge killed that has not come here yet (PURGE.md
         // rule 6).
         if (judgement == Judgement.HARD || stored.bornAt() < request.demandedNeed()) {
-            request.reason(MissReason.PURGED);
+            request.reason(
+                    judgement == Judgement.HARD
+                                    && request.route().liveness().isInvalidated(request, stored)
+                            ? MissReason.INVALIDATED
+                            : MissReason.PURGED);
             return Decision.DEAD;
         }
         int flags = stored.flags();

@@ -39,7 +39,8 @@ final class Marks {
         if (!plan.shared() || !request.head().method().equals("GET")) {
             return;
         }
-        if (isAboutARange(reception, plan)) {
+        if (reception.notStored() == MissReason.REQUEST_NO_STORE // nothing about the next one
+                || isAboutARange(reception, plan)) {
             return;
         }
         if (reception.reusable()) {

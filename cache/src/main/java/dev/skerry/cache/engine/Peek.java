@@ -48,6 +48,8 @@ public record Peek(
         COMPLETE("Upstream would be asked for the bytes that are missing."),
         FETCH("Upstream would be asked, and the answer stored if it allows that."),
         FETCH_ALONE("Upstream would be asked for this request alone."),
+        ONLY_IF_CACHED(
+                "The answer would be 504: the request wants what is stored, and nothing will do."),
         PASS("The request would go past the cache.");
 
         private final String sentence;

@@ -73,6 +73,9 @@ final class PeekTaker {
     }
 
     private Peek.Next complete() {
+        if (Lookup.wantsStoredOnly(request)) {
+            return Peek.Next.ONLY_IF_CACHED;
+        }
         request.reason(MissReason.UNKNOWN_RANGE);
         if (marks.isHitForMiss(request)) {
             return Peek.Next.FETCH_ALONE;
@@ -83,6 +86,9 @@ final class PeekTaker {
     private Peek.Next revalidate(StoredResponse chosen) {
         if (marks.isFailing(request) && lookup.mayServeStale(request, chosen)) {
             return Peek.Next.STALE_IF_ERROR;
+        }
+        if (Lookup.wantsStoredOnly(request)) {
+            return Peek.Next.ONLY_IF_CACHED;
         }
         boolean get = !request.head().method().equals("HEAD");
         if (get && marks.isHitForMiss(request)) {
@@ -98,7 +104,14 @@ final class PeekTaker {
     }
 
     private Peek.Next miss() {
+        if (Lookup.wantsStoredOnly(request)) {
+            return Peek.Next.ONLY_IF_CACHED;
+        }
         if (request.head().method().equals("HEAD")) {
+            return Peek.Next.FETCH_ALONE;
+        }
+        if (Lookup.isNotToBeStored(request)) {
+            request.reason(MissReason.REQUEST_NO_STORE);
             return Peek.Next.FETCH_ALONE;
         }
         if (marks.isHitForMiss(request)) {

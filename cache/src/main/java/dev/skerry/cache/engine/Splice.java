@@ -1,8 +1,8 @@
 package dev.skerry.cache.engine;
 
-import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.Extent;
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.policy.PartCombining;
 import dev.skerry.cache.policy.PartialContent;

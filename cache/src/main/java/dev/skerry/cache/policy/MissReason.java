@@ -35,10 +35,6 @@ public enum MissReason {
     NOT_ADMITTED("The response was asked for too seldom to be stored."),
     RANGE_COLD("A range was asked for of a response that is not stored."),
     UNKNOWN_RANGE("A range was asked for that the stored bytes do not cover."),
-    UPGRADE("The request asks for another protocol."),
-    INCOMPLETE("The response broke off before its end."),
-    UPSTREAM_ERROR("No response could be had from upstream."),
-    UPSTREAM_STATUS("Upstream answered with a server error."),
     LEASE("The node may not serve unverified responses while it is cut off."),
     OTHER_HISTORY("The asking node follows another history of changes than this one.");
 

@@ -12,6 +12,12 @@ public interface ResponseStore extends AutoCloseable {
     /** What is stored under this key, or null. Counts as a use of the key. */
     @Nullable Variants find(CacheKey key);
 
+    /**
+     * Whether the key's responses made room for others not long ago. Remembered in bounded memory,
+     * so that it may be forgotten; asked on misses only.
+     */
+    boolean wasEvicted(CacheKey key);
+
     /** Begins a body that is to be stored, or at least streamed; see {@link GrowingBody}. */
     GrowingBody newBody(long expectedLength, boolean storable);
 

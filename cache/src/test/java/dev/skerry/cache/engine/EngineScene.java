@@ -95,6 +95,7 @@ abstract class EngineScene {
                         case Answer.Streaming streaming -> {}
                         case Answer.Coded coded -> throw new AssertionError("not the engine");
                         case Answer.Failed failed -> {}
+                        case Answer.NotCached none -> {}
                     }
                     later.complete(answer);
                 });

@@ -22,7 +22,8 @@ final class CacheStatus {
         to.append(node);
         Answer.Fetch fetch = answer.fetch();
         MissReason reason = answer.reason();
-        if (answer.outcome() == CacheOutcome.REVALIDATED) {
+        // What was asked for upstream is no hit, whatever came of it (RFC 9211 §2.1, §2.2).
+        if (fetch != null) {
             to.append("; fwd=").append(reason == null ? "stale" : forwarded(reason));
         } else {
             to.append("; hit");
@@ -69,6 +70,16 @@ final class CacheStatus {
         return text.toString();
     }
 
+    /** The member for a request that upstream was to answer, and did not. */
+    String of(Answer.Failed answer) {
+        MissReason reason = answer.reason();
+        return node
+                + "; fwd="
+                + (reason == null ? "miss" : forwarded(reason))
+                + "; detail="
+                + answer.failure().kind().word();
+    }
+
     /** The member for an answer of this node's own. */
     String of(LocalAnswer answer) {
         return node + "; detail=" + answer.reason();
@@ -94,11 +105,7 @@ final class CacheStatus {
                     SET_COOKIE,
                     HIT_FOR_MISS,
                     TOO_LARGE,
-                    NO_ROOM,
-                    UPGRADE,
-                    INCOMPLETE,
-                    UPSTREAM_ERROR,
-                    UPSTREAM_STATUS ->
+                    NO_ROOM ->
                     "miss";
         };
     }

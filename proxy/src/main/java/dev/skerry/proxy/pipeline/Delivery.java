@@ -44,19 +44,21 @@ final class Delivery {
             case Answer.Stored stored -> stored(passage, stored);
             case Answer.Streaming streaming -> streaming(passage, streaming);
             case Answer.Coded coded -> coded(passage, coded);
-            case Answer.Failed failed -> send(passage, LocalAnswer.of(failed.failure()));
+            case Answer.Failed failed ->
+                    send(passage, LocalAnswer.of(failed.failure()), cacheStatus.of(failed));
+            case Answer.NotCached none -> local(passage, LocalAnswer.ONLY_IF_CACHED);
         }
     }
 
     /** Sends an answer of this node's own. */
     void local(Passage passage, LocalAnswer answer) {
         passage.answered(answer);
-        send(passage, answer);
+        send(passage, answer, cacheStatus.of(answer));
     }
 
-    private void send(Passage passage, LocalAnswer answer) {
+    private void send(Passage passage, LocalAnswer answer, String member) {
         FieldList.Builder fields =
-                answer.head().fields().toBuilder().add(CacheStatus.FIELD, cacheStatus.of(answer));
+                answer.head().fields().toBuilder().add(CacheStatus.FIELD, member);
         ResponseHead head = new ResponseHead(answer.status(), fields.build());
         HopRequest hop = passage.hop();
         if (signing != null) {

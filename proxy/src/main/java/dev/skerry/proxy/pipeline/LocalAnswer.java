@@ -26,6 +26,10 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
                     "starting",
                     "This node is starting and serves in a moment.");
 
+    /** RFC 9111 §5.2.1.7. */
+    static final LocalAnswer ONLY_IF_CACHED =
+            of(504, "only-if-cached", "Nothing is stored here that may answer this.");
+
     /** A refusal or an error. */
     static LocalAnswer of(int status, String reason, String text) {
         return new LocalAnswer(status, FieldList.EMPTY, reason, text);

@@ -65,6 +65,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
                     case Answer.Streaming streaming -> streaming.fetch();
                     case Answer.Coded made -> null;
                     case Answer.Failed failed -> null;
+                    case Answer.NotCached none -> null;
                 };
         CodedResponses codings = coded;
         CacheRequest request = asked;

@@ -165,6 +165,7 @@ final class ExplainScene implements AutoCloseable {
                         }
                         case Answer.Coded coded -> throw new AssertionError("not the engine");
                         case Answer.Failed failed -> {}
+                        case Answer.NotCached none -> {}
                     }
                     outcome.complete(answer.outcome());
                 });

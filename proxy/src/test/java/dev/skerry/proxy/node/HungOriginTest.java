@@ -37,7 +37,7 @@ class HungOriginTest extends NodeScene {
         for (CompletableFuture<RawResponse> client : clients) {
             RawResponse response = now(client);
             assertEquals(504, response.status());
-            assertEquals("edge-1; detail=first-byte-timeout", status(response));
+            assertEquals("edge-1; fwd=uri-miss; detail=first-byte-timeout", status(response));
         }
         assertTrue(origin.requests().size() < CROWD, "nobody followed the fetch");
         assertEquals(
@@ -138,7 +138,7 @@ class HungOriginTest extends NodeScene {
     private void assertFails(int status, String reason, String target) throws Exception {
         RawResponse response = now(getLater(target));
         assertEquals(status, response.status());
-        assertEquals("edge-1; detail=" + reason, status(response));
+        assertEquals("edge-1; fwd=uri-miss; detail=" + reason, status(response));
     }
 
     @Test
@@ -156,7 +156,7 @@ class HungOriginTest extends NodeScene {
             for (CompletableFuture<RawResponse> one : failing) {
                 RawResponse response = now(one);
                 assertEquals(502, response.status());
-                assertEquals("edge-1; detail=reset", status(response));
+                assertEquals("edge-1; fwd=uri-miss; detail=reset", status(response));
             }
             for (CompletableFuture<RawResponse> one : healthy) {
                 assertEquals("well", now(one).text());

@@ -168,7 +168,7 @@ class RevalidationTest extends NodeScene {
         assertTrue(
                 status(response)
                         .matches(
-                                "edge-1; hit; fwd-status=503; ttl=-1\\d\\d; detail=stale-if-error.expired"),
+                                "edge-1; fwd=stale; fwd-status=503; ttl=-1\\d\\d; detail=stale-if-error.expired"),
                 status(response));
         assertTrue(Integer.parseInt(field(response, "Age")) >= 150);
     }
@@ -245,8 +245,8 @@ class RevalidationTest extends NodeScene {
         assertEquals(504, late.status());
         assertEquals(502, reset.status());
         assertEquals(502, noise.status());
-        assertEquals("edge-1; detail=first-byte-timeout", status(late));
-        assertEquals("edge-1; detail=reset", status(reset));
+        assertEquals("edge-1; fwd=uri-miss; detail=first-byte-timeout", status(late));
+        assertEquals("edge-1; fwd=uri-miss; detail=reset", status(reset));
         assertNotNull(noise.field("Content-Length"));
     }
 

@@ -229,7 +229,7 @@ class TwoHopsTest extends NodeScene {
         RawResponse response = get("/a");
 
         assertEquals(502, response.status());
-        assertTrue(status(response).startsWith("edge-1; detail="), status(response));
+        assertTrue(status(response).startsWith("edge-1; fwd=uri-miss; detail="), status(response));
     }
 
     @Test

@@ -12,7 +12,6 @@ import dev.skerry.testkit.ReceivedRequest;
 import dev.skerry.testkit.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Several responses under one URL: which is selected, and which upstream confirms. */
@@ -84,7 +83,7 @@ class VariantsTest extends NodeScene {
 
     @Test
     void upstreamIsAskedWhetherAnotherVariantWillDo() throws Exception {
-        origin.on("/a", variants());
+        origin.on("/a", VariantsTest::variant);
         get("/a", "X: 1");
         get("/a", "X: 2");
 
@@ -189,15 +188,13 @@ class VariantsTest extends NodeScene {
 
     private static final String DATE = "Mon, 01 Jan 2024 00:00:00 GMT";
 
-    private static Function<ReceivedRequest, Reply> variants() {
-        return request -> {
-            String x = field(request, "X");
-            String tag = x.substring(x.length() - 1);
-            String named = request.field("If-None-Match");
-            return named != null && named.contains('"' + tag + '"')
-                    ? Reply.status(304).field("ETag", '"' + tag + '"').field("Vary", "X")
-                    : tagged(tag).field("Vary", "X").body("body " + tag);
-        };
+    private static Reply variant(ReceivedRequest request) {
+        String x = field(request, "X");
+        String tag = x.substring(x.length() - 1);
+        String named = request.field("If-None-Match");
+        return named != null && named.contains('"' + tag + '"')
+                ? Reply.status(304).field("ETag", '"' + tag + '"').field("Vary", "X")
+                : tagged(tag).field("Vary", "X").body("body " + tag);
     }
 
     private static Reply tagged(String tag) {

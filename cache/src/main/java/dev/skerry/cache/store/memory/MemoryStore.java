@@ -62,6 +62,7 @@ public final class MemoryStore implements ResponseStore {
     private final AtomicLong bodyIds = new AtomicLong();
     private final LongAdder count = new LongAdder();
     private final LongAdder evictions = new LongAdder();
+    private final EvictedKeys evicted = new EvictedKeys();
     private volatile boolean closed;
 
     /**
@@ -99,6 +100,11 @@ public final class MemoryStore implements ResponseStore {
     @Override
     public @Nullable Variants find(CacheKey key) {
         return cache.getIfPresent(key);
+    }
+
+    @Override
+    public boolean wasEvicted(CacheKey key) {
+        return evicted.contains(key);
     }
 
     @Override
@@ -247,6 +253,7 @@ public final class MemoryStore implements ResponseStore {
         cache.asMap().compute(key, (k, before) -> change.apply(before));
         if (change.stored()) {
             count.increment();
+            evicted.remove(key);
         }
         count.add(-change.dropped().size());
         change.dropped().forEach(MemoryResponse::release);
@@ -275,6 +282,7 @@ public final class MemoryStore implements ResponseStore {
         for (Map.Entry<CacheKey, Variants> entry : coldest) {
             if (drop(entry.getKey(), entry.getValue())) {
                 evictions.add(entry.getValue().count());
+                evicted.add(entry.getKey());
                 removed++;
             }
         }
@@ -303,7 +311,8 @@ public final class MemoryStore implements ResponseStore {
     }
 
     private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
-        if (variants != null) {
+        if (key != null && variants != null) {
+            evicted.add(key);
             evictions.add(variants.count());
             forget(variants);
         }
