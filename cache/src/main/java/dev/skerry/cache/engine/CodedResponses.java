@@ -123,6 +123,7 @@ public final class CodedResponses {
                                     && Codable.isCodable(streaming.head(), compression);
             case Answer.Coded coded -> false;
             case Answer.Failed failed -> false;
+            case Answer.NotCached none -> false;
         };
     }
 

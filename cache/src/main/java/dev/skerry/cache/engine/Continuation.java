@@ -114,7 +114,8 @@ final class Continuation {
 
     private Upstream.Request request(long from, long to) {
         String range = "bytes=" + from + '-' + (to == Long.MAX_VALUE ? "" : to - 1);
-        return UpstreamAsk.of(fill, false, FieldList.of("Range", range, "If-Range", tagField));
+        return UpstreamAsk.of(
+                fill, FieldList.of("Range", range, "If-Range", tagField), FieldList.EMPTY);
     }
 
     private boolean isTheRest(ResponseHead head, long from, long to) {

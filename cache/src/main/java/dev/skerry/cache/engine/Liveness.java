@@ -25,6 +25,7 @@ public final class Liveness {
     private final LocalInvalidations local;
     private final SiteLedger fleetSite;
     private final SiteLedger localSite;
+    private volatile long retiredAt = Long.MAX_VALUE;
 
     /** The liveness of one site's responses. */
     public Liveness(String site, Ledger fleet, LocalInvalidations local) {
@@ -40,9 +41,19 @@ public final class Liveness {
         return fleet.applied();
     }
 
-    /** The node's own order now. */
+    /** The node's own order now, or when this was retired. */
     public long appliedLocal() {
-        return local.ledger().applied();
+        return Math.min(retiredAt, local.ledger().applied());
+    }
+
+    /**
+     * Everything of the site that is stored is dead, and so is what requests that go by this are
+     * still to store: the site's keys are made by other rules from now on, and a purge by a name of
+     * theirs would not meet what the rules of before have named.
+     */
+    public void retire(long nowMillis) {
+        retiredAt = local.ledger().applied();
+        local.everything(site, nowMillis);
     }
 
     /**
@@ -195,8 +206,12 @@ public final class Liveness {
         List<Long> names = new ArrayList<>();
         targets.forEach(target -> names.add(PurgeKeys.url(site, target.host(), target.target())));
         groups.forEach(group -> names.add(PurgeKeys.group(site, request.host(), group)));
-        return local.declare(
-                site, names, request.purgeKeys(), groups(request, tags), since, nowMillis);
+        LocalInvalidations.Declared declared =
+                local.declare(
+                        site, names, request.purgeKeys(), groups(request, tags), since, nowMillis);
+        return retiredAt == Long.MAX_VALUE
+                ? declared
+                : new LocalInvalidations.Declared(declared.revision(), false);
     }
 
     private static List<String> tags(StoredResponse stored) {

@@ -23,6 +23,19 @@ public final class LocalInvalidations {
         return ledger;
     }
 
+    /** Declares everything of a site dead. */
+    public void everything(String site, long nowMillis) {
+        synchronized (lock) {
+            ledger.apply(
+                    new KeyedPurge(
+                            ledger.applied() + 1,
+                            PurgeScopes.site(site),
+                            KeyedPurge.EVERYTHING,
+                            Mode.HARD,
+                            nowMillis));
+        }
+    }
+
     /**
      * What a declaration came to.
      *

@@ -182,7 +182,8 @@ public final class CachingNode implements AutoCloseable {
                             parts.forget(site);
                             return upstreams.of(site, parts);
                         },
-                        site -> new Liveness(site, ledger, local));
+                        site -> new Liveness(site, ledger, local),
+                        time::monotonicMillis);
         sites.replace(inputs.sites());
         if (settings.control() == null) {
             sites.open();

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Judgement;
@@ -33,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,7 @@ final class FollowingNodeTest {
     private final ManualClock clock = new ManualClock();
     private DurableLedger ledger;
     private NodeSites sites;
+    private LocalInvalidations local;
     private Readiness readiness;
     private FollowingNode node;
 
@@ -62,7 +66,7 @@ final class FollowingNodeTest {
         ledger =
                 DurableLedger.open(
                         state, new Ledger(1000), new NodeTime(clock::monotonicMillis, clock));
-        LocalInvalidations local = new LocalInvalidations(new Ledger(10));
+        local = new LocalInvalidations(new Ledger(10));
         sites =
                 new NodeSites(
                         "n",
@@ -73,7 +77,8 @@ final class FollowingNodeTest {
                                 request -> {
                                     throw new IllegalStateException("nobody asks");
                                 },
-                        site -> new Liveness(site, ledger.ledger(), local));
+                        site -> new Liveness(site, ledger.ledger(), local),
+                        clock::monotonicMillis);
         readiness = new Readiness(List.of(FollowingNode.CAUGHT_UP));
         node =
                 new FollowingNode(
@@ -148,6 +153,41 @@ final class FollowingNodeTest {
         done(node.changes(batch(6, new Change.SiteDeleted(6, "shop", 0))));
         assertEquals(Set.of(), sites.names());
         assertEquals(Judgement.HARD, judge(atFour));
+    }
+
+    @Test
+    void p1HoldsWhenQueryRulesAreChangedAndChangedBack() throws Exception {
+        String other = SHOP + "defaults: {query: ignore}\n";
+        done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
+        Liveness before = liveness();
+        long stored = before.appliedLocal();
+
+        done(node.changes(batch(4, applied(4, SHOP + "defaults: {ttl: 1h}\n"))));
+        assertEquals(Judgement.ALIVE, judgeLocally(stored), "no key has changed");
+        done(node.changes(batch(5, applied(5, other))));
+        assertEquals(Judgement.HARD, judgeLocally(stored), "it has another key now");
+
+        // A request that was routed before the change stores what nobody will find alive.
+        assertEquals(Judgement.HARD, judgeLocally(before.appliedLocal()));
+        long between = liveness().appliedLocal();
+        assertEquals(Judgement.ALIVE, judgeLocally(between));
+        done(node.changes(batch(6, applied(6, SHOP))));
+        assertEquals(Judgement.HARD, judgeLocally(between));
+        assertEquals(Judgement.ALIVE, judgeLocally(liveness().appliedLocal()));
+    }
+
+    private static Change applied(long revision, String document) {
+        return new Change.SiteApplied(revision, "shop", revision, document, false, 0);
+    }
+
+    private Liveness liveness() {
+        RequestHead head = new RequestHead("GET", "http", "www.shop.example", "/", FieldList.EMPTY);
+        return Objects.requireNonNull(sites.routes().match(head, null)).route().liveness();
+    }
+
+    private Judgement judgeLocally(long bornAtLocal) {
+        Ledger order = local.ledger();
+        return order.site("shop").judge(keys(), new long[0], bornAtLocal, order.applied());
     }
 
     @Test
