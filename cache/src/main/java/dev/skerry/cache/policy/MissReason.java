@@ -28,7 +28,7 @@ public enum MissReason {
     STATUS("A response with this status code is not cached without explicit freshness."),
     NO_FRESHNESS("The response has neither freshness nor a validator."),
     SET_COOKIE("The response sets a cookie and does not say that it may be shared."),
-    PARTIAL("The response is only a part of its representation."),
+    PARTIAL("The response is a part that cannot be placed in its representation."),
     HIT_FOR_MISS("A response for this URL could not be cached a moment ago."),
     TOO_LARGE("The response is larger than a stored response may be."),
     NO_ROOM("There was no room to store the response."),

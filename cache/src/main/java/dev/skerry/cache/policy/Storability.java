@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Stricter than the RFC in four points: a status that answers this one message and not its
  * target (such as 416 or 431) is not stored, since one client's odd request would then answer all
  * others; a response that sets a cookie needs explicit freshness or {@code public}, since a
- * heuristic would hand one visitor's session to another; a part of a representation is not stored,
- * since the store keeps whole ones; and what has neither freshness nor a validator is not stored,
- * since it could never be reused.
+ * heuristic would hand one visitor's session to another; a part is stored as what {@link
+ * PartialContent} makes of it, and one that cannot be placed is not; and what has neither freshness
+ * nor a validator is not stored, since it could never be reused.
  */
 public final class Storability {
     private static final StorageDecision STORE_ALL = new StorageDecision.Store(List.of());
