@@ -37,14 +37,27 @@ public final class CacheEngine {
      *
      * @param executor runs fetches, each of which blocks: virtual threads
      */
-    public CacheEngine(ResponseStore store, TimeSource time, Executor executor, Limits limits) {
+    public CacheEngine(
+            ResponseStore store,
+            TimeSource time,
+            Executor executor,
+            Limits limits,
+            VariantCapListener caps) {
         this.store = store;
         this.time = time;
         this.lookup = new Lookup(store, time);
         this.marks = new Marks(limits, time, counters);
         this.fetching =
                 new Fetching(
-                        this, store, time, executor, limits.followers(), lookup, marks, counters);
+                        this,
+                        store,
+                        time,
+                        executor,
+                        limits.followers(),
+                        lookup,
+                        marks,
+                        counters,
+                        caps);
     }
 
     /** Answers a request. The listener may be called before this returns. */

@@ -27,6 +27,7 @@ final class Fetching {
     private final Marks marks;
     private final EngineCounters counters;
     private final Handout handout;
+    private final PutCount puts;
     private final PartStore parts;
     private final FillTable fills = new FillTable();
 
@@ -38,7 +39,8 @@ final class Fetching {
             int maxFollowers,
             Lookup lookup,
             Marks marks,
-            EngineCounters counters) {
+            EngineCounters counters,
+            VariantCapListener caps) {
         this.engine = engine;
         this.store = store;
         this.time = time;
@@ -48,7 +50,8 @@ final class Fetching {
         this.marks = marks;
         this.counters = counters;
         this.handout = new Handout(time, counters);
-        this.parts = new PartStore(store, counters);
+        this.puts = new PutCount(counters, caps);
+        this.parts = new PartStore(store, puts);
     }
 
     /** Joins a fetch or begins one. Takes over the reference to {@code base}. */
@@ -316,6 +319,6 @@ final class Fetching {
     /** Stores a whole response. */
     void store(CacheRequest request, StoredHead head, GrowingBody body) {
         int cap = request.route().rules().varyCap();
-        counters.puts(store.put(request.key(), head, body, cap)).increment();
+        puts.count(request, store.put(request.key(), head, body, cap));
     }
 }

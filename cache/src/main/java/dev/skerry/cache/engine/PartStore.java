@@ -27,11 +27,11 @@ final class PartStore {
     private static final int MOST_TRIES = 16;
 
     private final ResponseStore store;
-    private final EngineCounters counters;
+    private final PutCount puts;
 
-    PartStore(ResponseStore store, EngineCounters counters) {
+    PartStore(ResponseStore store, PutCount puts) {
         this.store = store;
-        this.counters = counters;
+        this.puts = puts;
     }
 
     /**
@@ -50,7 +50,7 @@ final class PartStore {
         if (result == PutResult.CHANGED) {
             put(request, head, body, place, true);
         } else {
-            counters.puts(result).increment();
+            puts.count(request, result);
         }
     }
 
@@ -78,7 +78,7 @@ final class PartStore {
                 }
             }
         }
-        counters.puts(result).increment();
+        puts.count(request, result);
     }
 
     private PutResult put(

@@ -53,7 +53,7 @@ abstract class EngineScene {
                         return clock.instant().toEpochMilli();
                     }
                 };
-        return new CacheEngine(store, time, executor, limits);
+        return new CacheEngine(store, time, executor, limits, (site, key, url) -> {});
     }
 
     Gate gate(String name) {

@@ -30,6 +30,7 @@ import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.log.AccessLog;
 import dev.skerry.proxy.observe.NodeMeters;
 import dev.skerry.proxy.observe.RequestRecorder;
+import dev.skerry.proxy.observe.VariantCaps;
 import dev.skerry.proxy.pipeline.HopSigning;
 import dev.skerry.proxy.pipeline.Pipeline;
 import dev.skerry.proxy.pipeline.PublicName;
@@ -162,7 +163,9 @@ public final class CachingNode implements AutoCloseable {
         ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
         // What is still being fetched when everything else has ended, nobody waits for.
         shutdown.later(fetches::shutdownNow);
-        CacheEngine engine = new CacheEngine(store, time, fetches, CacheEngine.Limits.DEFAULT);
+        VariantCaps caps = new VariantCaps(metrics, time::monotonicMillis, log::warn);
+        CacheEngine engine =
+                new CacheEngine(store, time, fetches, CacheEngine.Limits.DEFAULT, caps);
         CodedResponses coded =
                 new CodedResponses(
                         store,
@@ -182,7 +185,10 @@ public final class CachingNode implements AutoCloseable {
                             parts.forget(site);
                             return upstreams.of(site, parts);
                         },
-                        site -> new Liveness(site, ledger, local),
+                        site -> {
+                            caps.show(site);
+                            return new Liveness(site, ledger, local);
+                        },
                         time::monotonicMillis);
         sites.replace(inputs.sites());
         if (settings.control() == null) {

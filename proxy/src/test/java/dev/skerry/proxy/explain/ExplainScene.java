@@ -82,7 +82,9 @@ final class ExplainScene implements AutoCloseable {
                         return clock.millis();
                     }
                 };
-        engine = new CacheEngine(store, time, threads, CacheEngine.Limits.DEFAULT);
+        engine =
+                new CacheEngine(
+                        store, time, threads, CacheEngine.Limits.DEFAULT, (site, key, url) -> {});
         routes =
                 new SiteRoutes(
                         ConfigLoader.parse("site.yaml", SITE.getBytes(StandardCharsets.UTF_8))
