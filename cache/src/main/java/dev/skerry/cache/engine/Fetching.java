@@ -256,6 +256,10 @@ final class Fetching {
             again(follower);
             return;
         }
+        if (Marks.isForCredentialsOnly(request, reception) && !Marks.hasCredentials(request)) {
+            again(follower);
+            return;
+        }
         request.reason(
                 reception.notStored() == null ? MissReason.HIT_FOR_MISS : reception.notStored());
         alone(follower, null);

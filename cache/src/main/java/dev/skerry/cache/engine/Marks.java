@@ -5,13 +5,14 @@ import dev.skerry.cache.policy.Reuse;
 
 /**
  * What is remembered of keys for which nothing is stored: that their responses could not be shared
- * (hit-for-miss), or that upstream failed for them.
+ * (hit-for-miss), all or those to requests with credentials, or that upstream failed for them.
  */
 final class Marks {
     private final TimeSource time;
     private final long failureBackoffMillis;
     private final EngineCounters counters;
     private final MarkedKeys hitForMiss;
+    private final MarkedKeys withCredentials;
     private final MarkedKeys failing;
 
     Marks(CacheEngine.Limits limits, TimeSource time, EngineCounters counters) {
@@ -19,19 +20,39 @@ final class Marks {
         this.failureBackoffMillis = limits.failureBackoffMillis();
         this.counters = counters;
         this.hitForMiss = new MarkedKeys(limits.markedKeys());
+        this.withCredentials = new MarkedKeys(limits.markedKeys());
         this.failing = new MarkedKeys(limits.markedKeys());
     }
 
-    /** Whether the key's responses could not be shared a moment ago. */
+    /** Whether responses to such requests for the key could not be shared a moment ago. */
     boolean isHitForMiss(CacheRequest request) {
-        return hitForMiss.isMarked(
+        return isMarked(hitForMiss, request)
+                || (hasCredentials(request) && isMarked(withCredentials, request));
+    }
+
+    /** Whether a request has what makes RFC 9111 §3.5 ask for an explicit word of the response. */
+    static boolean hasCredentials(CacheRequest request) {
+        return request.head().fields().contains("Authorization");
+    }
+
+    /**
+     * Whether a response was not to be shared because its request had credentials, which says
+     * nothing about those that have none. Never where it would not be remembered: a request might
+     * wait for one such response after the other.
+     */
+    static boolean isForCredentialsOnly(CacheRequest request, Reception reception) {
+        return reception.notStored() == MissReason.AUTHORIZATION
+                && request.route().rules().hitForMissMillis() > 0;
+    }
+
+    private boolean isMarked(MarkedKeys keys, CacheRequest request) {
+        return keys.isMarked(
                 request.key(), time.monotonicMillis(), request.route().liveness().epoch());
     }
 
     /** Whether upstream failed for the key a moment ago. */
     boolean isFailing(CacheRequest request) {
-        return failing.isMarked(
-                request.key(), time.monotonicMillis(), request.route().liveness().epoch());
+        return isMarked(failing, request);
     }
 
     /** Remembers whether a key's responses can be shared. */
@@ -45,15 +66,20 @@ final class Marks {
         }
         if (reception.reusable()) {
             hitForMiss.clear(request.key());
+            if (hasCredentials(request)) {
+                withCredentials.clear(request.key());
+            }
         } else if (Reuse.isServerError(reception.forClient().status())) {
             // It passes; an origin in trouble is not to get every request at once on top.
             counters.uncacheable.increment();
         } else {
             counters.uncacheable.increment();
-            hitForMiss.mark(
-                    request.key(),
-                    time.monotonicMillis() + request.route().rules().hitForMissMillis(),
-                    request.route().liveness().epoch());
+            boolean credentials = reception.notStored() == MissReason.AUTHORIZATION;
+            (credentials ? withCredentials : hitForMiss)
+                    .mark(
+                            request.key(),
+                            time.monotonicMillis() + request.route().rules().hitForMissMillis(),
+                            request.route().liveness().epoch());
         }
     }
 

@@ -174,6 +174,46 @@ class CollapseTest extends NodeScene {
     }
 
     @Test
+    void whatOnlyCredentialsKeepFromSharingIsSharedByThoseWithoutThem() throws Exception {
+        Gate first = gate("first head");
+        Gate second = gate("second head");
+        Gate others = gate("other heads");
+        origin.on(
+                "/a",
+                cacheable().body("for one").stallBeforeHead(first),
+                cacheable().body("for all").stallBeforeHead(second),
+                cacheable().body("for another").stallBeforeHead(others));
+        CompletableFuture<RawResponse> leader = getLater("/a", "Authorization: Basic x");
+        origin.awaitRequests(1);
+        List<CompletableFuture<RawResponse>> waiting = getLater(5, "/a");
+        Await.until("all are connected", () -> metric("skerry_http_connections") >= 6);
+        first.open();
+        assertEquals("for one", now(leader).text());
+        origin.awaitRequests(2);
+
+        List<CompletableFuture<RawResponse>> later = getLater(5, "/a");
+        List<CompletableFuture<RawResponse>> authorized =
+                getLater(2, "/a", "Authorization: Basic y");
+        origin.awaitRequests(4); // these two do not wait for what the others share
+        others.open();
+        for (CompletableFuture<RawResponse> one : authorized) {
+            RawResponse response = now(one);
+            assertEquals("for another", response.text());
+            assertTrue(status(response).contains("detail=hit-for-miss"), status(response));
+        }
+        second.open();
+
+        for (CompletableFuture<RawResponse> one : waiting) {
+            assertEquals("for all", now(one).text());
+        }
+        for (CompletableFuture<RawResponse> one : later) {
+            assertEquals("for all", now(one).text());
+        }
+        assertEquals(4, origin.requests().size());
+        assertTrue(status(get("/a")).contains("; hit"));
+    }
+
+    @Test
     void serverErrorsAreNotRememberedAsUncacheable() throws Exception {
         origin.on("/a", Reply.status(503).body("busy"));
 
