@@ -95,8 +95,18 @@ public sealed interface Answer {
             Fetch fetch)
             implements Uncoded {}
 
-    /** Upstream failed and nothing stored may be served instead. */
-    record Failed(UpstreamFailure failure, @Nullable MissReason reason) implements Answer {
+    /**
+     * Upstream failed and nothing stored may be served instead.
+     *
+     * @param unvalidated whether something is stored that would have had to be validated
+     */
+    record Failed(UpstreamFailure failure, boolean unvalidated, @Nullable MissReason reason)
+            implements Answer {
+        /** The status code for the client. */
+        public int status() {
+            return unvalidated ? failure.kind().statusUnvalidated() : failure.kind().status();
+        }
+
         @Override
         public CacheOutcome outcome() {
             return CacheOutcome.ERROR;

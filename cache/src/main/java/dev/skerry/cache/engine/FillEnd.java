@@ -45,6 +45,7 @@ final class FillEnd {
         if (plan.shared()) {
             fetching.marks().failed(request);
         }
+        boolean unvalidated = base != null && Lookup.isUselessUnvalidated(base);
         for (Follower follower : fill.end()) {
             boolean given =
                     base != null
@@ -53,7 +54,7 @@ final class FillEnd {
                             && handout.offer(
                                     base, head, CacheOutcome.STALE_IF_ERROR, fetch, follower);
             if (!given) {
-                handout.fail(follower, failure);
+                handout.fail(follower, failure, unvalidated);
             }
         }
     }

@@ -153,8 +153,13 @@ final class Handout {
 
     /** Tells a request that nothing could be had. */
     void fail(Follower follower, UpstreamFailure failure) {
+        fail(follower, failure, false);
+    }
+
+    /** {@code unvalidated}: there is a stored response that may not be used without validation. */
+    void fail(Follower follower, UpstreamFailure failure, boolean unvalidated) {
         counters.failedAnswers(failure.kind()).increment();
-        answer(follower, new Answer.Failed(failure, follower.request().reason()));
+        answer(follower, new Answer.Failed(failure, unvalidated, follower.request().reason()));
     }
 
     /**

@@ -199,11 +199,15 @@ final class Lookup {
                         instanceof MissingBytes.Nothing;
     }
 
+    /** Whether its origin or the site forbids all use without validation (RFC 9111 §5.2.2.2). */
+    static boolean isUselessUnvalidated(StoredResponse stored) {
+        return StampFlags.has(
+                stored.flags(), StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE);
+    }
+
     /** RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8). */
     boolean mayServeStale(CacheRequest request, StoredResponse base) {
-        int flags = base.flags();
-        if (StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE)
-                || !holds(request, base)) {
+        if (isUselessUnvalidated(base) || !holds(request, base)) {
             return false;
         }
         Judgement judgement = request.route().liveness().judgeHit(request, base);

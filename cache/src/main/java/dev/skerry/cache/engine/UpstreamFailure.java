@@ -69,6 +69,14 @@ public final class UpstreamFailure extends Exception {
             return status;
         }
 
+        /**
+         * The status code for a client that waits for a stored response to be validated which may
+         * not be used without (RFC 9111 §5.2.2.2): nobody behind this gateway answered.
+         */
+        public int statusUnvalidated() {
+            return status == 502 ? 504 : status;
+        }
+
         /** Lower case with hyphens, as logs, metrics and {@code Cache-Status} print it. */
         public String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

@@ -45,7 +45,7 @@ final class Delivery {
             case Answer.Streaming streaming -> streaming(passage, streaming);
             case Answer.Coded coded -> coded(passage, coded);
             case Answer.Failed failed ->
-                    send(passage, LocalAnswer.of(failed.failure()), cacheStatus.of(failed));
+                    send(passage, LocalAnswer.of(failed), cacheStatus.of(failed));
             case Answer.NotCached none -> local(passage, LocalAnswer.ONLY_IF_CACHED);
         }
     }

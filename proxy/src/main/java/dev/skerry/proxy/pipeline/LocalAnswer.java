@@ -1,5 +1,6 @@
 package dev.skerry.proxy.pipeline;
 
+import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
@@ -42,14 +43,15 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
     }
 
     /** Upstream failed. What failed is said, where upstream is is not. */
-    static LocalAnswer of(UpstreamFailure failure) {
+    static LocalAnswer of(Answer.Failed failed) {
+        UpstreamFailure failure = failed.failure();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RequestBodyFailure body) {
                 return of(body.status(), failure.kind().word(), "The request body is at fault.");
             }
         }
         return of(
-                failure.kind().status(),
+                failed.status(),
                 failure.kind().word(),
                 "The upstream could not answer: " + failure.kind().word() + ".");
     }

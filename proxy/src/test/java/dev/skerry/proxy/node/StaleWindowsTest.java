@@ -116,7 +116,9 @@ class StaleWindowsTest extends TimedScene {
             get(target);
             pass(11);
             assertEquals("busy", get(target).text(), strict);
-            assertEquals(502, get(target).status(), strict);
+            RawResponse failed = get(target);
+            assertEquals(504, failed.status(), strict);
+            assertTrue(status(failed).endsWith("; detail=reset"), status(failed));
         }
     }
 
