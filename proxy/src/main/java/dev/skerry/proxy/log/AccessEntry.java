@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param status what was sent, 0 when nothing was
  * @param bytes body bytes handed to the connection
  * @param durationNanos from the head received to the last byte handed over
- * @param ttfbNanos from the head received to the response's first byte, -1 when unknown
+ * @param ttfbNanos from the head received to the response's head handed to the connection, -1 when
+ *     unknown
  * @param site the site's name, null when no site has the host
  * @param cache the cache's outcome, the word that Cache-Status and metrics use
  * @param reason why it was no hit, in the same vocabulary

@@ -27,6 +27,15 @@ public final class RequestRecorder implements RequestObserver {
         this.time = time;
     }
 
+    /** One look at a clock, where a log is wanted. */
+    @Override
+    public void answers(Passage passage) {
+        if (log.isOn()) {
+            passage.answeredAfter(
+                    Math.max(0, nanoTime.getAsLong() - passage.exchange().receivedNanos()));
+        }
+    }
+
     @Override
     public void ended(Passage passage, int status, long bodyBytes, boolean whole) {
         long nanos = Math.max(0, nanoTime.getAsLong() - passage.exchange().receivedNanos());
@@ -59,7 +68,7 @@ public final class RequestRecorder implements RequestObserver {
                 status,
                 bodyBytes,
                 nanos,
-                -1,
+                passage.answeredNanos(),
                 rule == null ? null : rule.site().name(),
                 passage.outcome().word(),
                 passage.reason(),

@@ -33,6 +33,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     private CacheOutcome outcome = CacheOutcome.LOCAL;
     private @Nullable String reason;
     private Answer.@Nullable Fetch fetch;
+    private long answeredNanos = -1;
 
     Passage(
             Exchange exchange,
@@ -84,6 +85,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     }
 
     private void deliver(Answer answer) {
+        observer.answers(this);
         try {
             delivery.deliver(this, answer);
         } catch (IllegalStateException answered) {
@@ -157,6 +159,19 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
         return fetch;
     }
 
+    /**
+     * From the request's head received to the response's head handed to the connection; -1 when
+     * nobody measured it.
+     */
+    public long answeredNanos() {
+        return answeredNanos;
+    }
+
+    /** See {@link #answeredNanos()}. */
+    public void answeredAfter(long nanos) {
+        answeredNanos = nanos;
+    }
+
     /** What the node that sent this request said about itself; null when it is a client. */
     @Nullable HopRequest hop() {
         return hop;
@@ -187,6 +202,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     }
 
     void answered(LocalAnswer answer) {
+        observer.answers(this);
         reason = answer.reason();
     }
 }

@@ -1,8 +1,10 @@
 package dev.skerry.proxy.pipeline;
 
 /** Counts and logs requests when they end. */
-@FunctionalInterface
 public interface RequestObserver {
+    /** The head of the response is about to be handed to the connection. */
+    void answers(Passage passage);
+
     /**
      * A request has ended, whole or not.
      *
