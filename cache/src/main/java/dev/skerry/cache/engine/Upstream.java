@@ -31,13 +31,15 @@ public interface Upstream {
      * @param key by which a shield is chosen
      * @param head what the client asked for, with the fields that go upstream: end-to-end fields,
      *     conditionals as decided
-     * @param body null when there is none
+     * @param body null when there is none; closed when upstream does not want the rest of it, which
+     *     has to end a read of it on another thread
      * @param bodyLength -1 when unknown
      * @param applied the purge revision applied when the fetch was decided on (PURGE.md rules 1 and
      *     3)
      * @param need the highest hard revision that matches (rule 3)
      * @param client for whom the request is sent, as upstreams are told
-     * @param interim told of 1xx responses other than 100 and 101, on the calling thread
+     * @param interim told of 1xx responses other than 100 and 101, one after the other, before
+     *     there is a response; on the calling thread or, while a body is sent, on another
      */
     record Request(
             CacheKey key,

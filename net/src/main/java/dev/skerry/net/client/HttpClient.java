@@ -39,12 +39,13 @@ public interface HttpClient extends AutoCloseable {
      * @param target request target, sent byte for byte
      * @param fields sent as they are, in order, Host among them, ISO-8859-1; without
      *     Content-Length, Transfer-Encoding, Connection
-     * @param body null for none
+     * @param body null for none; closed, on another thread, when the peer refuses the rest of it or
+     *     is gone: a read that waits then has to fail
      * @param bodyLength -1: chunked
      * @param fresh whether only a new connection will do: a kept one may be half closed, and the
      *     caller has just met such a one
-     * @param interim told of 1xx responses other than 101, on the calling thread, before {@code
-     *     send} returns
+     * @param interim told of 1xx responses other than 101, one after the other, before {@code send}
+     *     returns a response; on the calling thread, but while a body is sent on another
      */
     record Request(
             String method,

@@ -99,14 +99,6 @@ final class ResponseReader {
         return found;
     }
 
-    /** The head of the final response if it has arrived, else null. Never waits. */
-    @Nullable ResponseHead headArrived() throws IOException {
-        if (head == null && buffer.fillArrived() > 0) {
-            return headInBuffer();
-        }
-        return head;
-    }
-
     private @Nullable ResponseHead headInBuffer() throws ExchangeFault {
         while (head == null) {
             if (!FieldSection.startsWithVersion(

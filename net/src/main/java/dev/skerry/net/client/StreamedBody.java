@@ -40,14 +40,18 @@ final class StreamedBody extends RequestBody {
 
     @Override
     public void writeTo(BufferedSink sink) throws IOException {
-        if (!hasBegun()) {
+        int atHand = atHand();
+        if (atHand == 0) {
             // The peer learns of the request before the body comes, however slowly it does.
             sink.flush();
+        }
+        if (length < 0 || length > Math.min(PIECE, atHand)) {
+            exchange.socket().watchForAnswer(body);
         }
         byte[] piece = new byte[(int) (length < 0 ? PIECE : Math.min(length, PIECE))];
         long left = length < 0 ? Long.MAX_VALUE : length;
         while (left > 0) {
-            int count = next(piece, (int) Math.min(left, piece.length));
+            int count = next(sink, piece, (int) Math.min(left, piece.length));
             if (count < 0) {
                 if (length >= 0) {
                     throw failed(new ExchangeFault(Kind.REQUEST_BODY, left + " bytes short"));
@@ -55,25 +59,31 @@ final class StreamedBody extends RequestBody {
                 break;
             }
             left -= length < 0 ? 0 : count;
+            if (left == 0) {
+                // Before the peer can have answered the whole.
+                exchange.sendingDone();
+            }
             sink.write(piece, 0, count);
             sink.flush();
         }
         exchange.sendingDone();
     }
 
-    private boolean hasBegun() {
+    private int atHand() {
         try {
-            return body.available() > 0;
+            return body.available();
         } catch (IOException unreadable) {
             // The read that follows will say so.
-            return false;
+            return 0;
         }
     }
 
-    private int next(byte[] piece, int atMost) throws IOException {
+    private int next(BufferedSink sink, byte[] piece, int atMost) throws IOException {
         try {
             return body.read(piece, 0, atMost);
         } catch (IOException unreadable) {
+            // Fails when the body was closed because of a response, which is then what counts.
+            sink.flush();
             throw failed(
                     new ExchangeFault(
                             Kind.REQUEST_BODY,

@@ -47,6 +47,12 @@ final class WatchedSocket extends Socket {
 
     private int standInGiven;
 
+    /** Present from the time that a request body has to be waited for. */
+    private @Nullable AnswerWatch watch;
+
+    /** Whether the sending thread may be blocked in a write of a request body. */
+    private volatile boolean writingBody;
+
     WatchedSocket(Destination destination, Wire wire) throws SocketException {
         super((java.net.SocketImpl) null);
         this.destination = destination;
@@ -112,6 +118,7 @@ final class WatchedSocket extends Socket {
         used = true;
         headEndMet = 0;
         standInGiven = 0;
+        watch = null;
         reader.begin(exchange.request().method(), exchange.request().interim());
         current.set(exchange);
         return true;
@@ -119,6 +126,26 @@ final class WatchedSocket extends Socket {
 
     ResponseReader reader() {
         return reader;
+    }
+
+    /**
+     * Looks for the response from now on, while a request body is sent that may take its time. When
+     * the response makes the rest useless the body is closed, which has to end a read of it.
+     */
+    void watchForAnswer(InputStream body) {
+        wire.unlimitedReads(true);
+        watch = AnswerWatch.over(reader, () -> stopSending(body));
+    }
+
+    /** On the watching thread. The peer may never take what a write is blocked on. */
+    private void stopSending(InputStream body) {
+        try (body) {
+            if (writingBody) {
+                wire.stopWriting();
+            }
+        } catch (IOException closedAlready) {
+            // Then nobody waits there.
+        }
     }
 
     private int readForOkHttp(byte[] into, int offset, int length) throws IOException {
@@ -133,7 +160,7 @@ final class WatchedSocket extends Socket {
         if (exchange.responseHead() == null) {
             exchange.limits().waiting();
             try {
-                exchange.responseHead(reader.readHead());
+                exchange.responseHead(readHead(exchange));
             } catch (IOException broken) {
                 throw exchange.failed(Failures.asFault(broken));
             }
@@ -153,6 +180,16 @@ final class WatchedSocket extends Socket {
         return 1;
     }
 
+    private ResponseHead readHead(ClientExchange exchange) throws IOException {
+        AnswerWatch watching = watch;
+        if (watching == null) {
+            return reader.readHead();
+        }
+        ResponseHead head = watching.await(exchange.limits());
+        wire.unlimitedReads(false);
+        return head;
+    }
+
     private void writeForOkHttp(byte[] from, int offset, int length) throws IOException {
         ClientExchange exchange = current.get();
         if (exchange == null) {
@@ -160,8 +197,7 @@ final class WatchedSocket extends Socket {
         }
         try {
             if (headEndMet == END_OF_HEAD) {
-                stopIfAnswered();
-                sink.write(from, offset, length);
+                writeBody(from, offset, length);
                 return;
             }
             int end = offset + length;
@@ -186,13 +222,33 @@ final class WatchedSocket extends Socket {
         }
     }
 
-    /**
-     * Stops sending a body to a peer that has refused it (RFC 9112 §9.5). A response that says
-     * neither may be followed by a request body all the same.
-     */
+    private void writeBody(byte[] from, int offset, int length) throws IOException {
+        // Said before the look: whoever is answered after it sees that a write goes on.
+        writingBody = true;
+        try {
+            stopIfAnswered();
+            sink.write(from, offset, length);
+        } finally {
+            writingBody = false;
+        }
+    }
+
+    /** Where a body ends early, OkHttp learns here that the response is what matters. */
+    private void flushForOkHttp() throws IOException {
+        ClientExchange exchange = current.get();
+        if (exchange != null && !exchange.sendingIsDone()) {
+            try {
+                stopIfAnswered();
+            } catch (IOException answered) {
+                exchange.sendingBroke();
+                throw answered;
+            }
+        }
+    }
+
     private void stopIfAnswered() throws IOException {
-        ResponseHead answer = reader.headArrived();
-        if (answer != null && (answer.status() >= 300 || !reader.framing().persistent())) {
+        AnswerWatch watching = watch;
+        if (watching != null && watching.sendingIsFutile()) {
             throw new IOException("answered before the request was whole");
         }
     }
@@ -224,6 +280,11 @@ final class WatchedSocket extends Socket {
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
                 writeForOkHttp(from, offset, length);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                flushForOkHttp();
             }
         };
     }

@@ -28,6 +28,7 @@ final class Wire extends Socket implements ByteSource {
     private @Nullable Limits limits;
     private boolean onlyArrived;
     private boolean endSeen;
+    private boolean unlimitedReads;
 
     Wire(SocketChannel channel) throws SocketException {
         super((java.net.SocketImpl) null);
@@ -46,6 +47,19 @@ final class Wire extends Socket implements ByteSource {
         limits = current;
     }
 
+    /**
+     * While set, reads wait without limit, so that one thread may read while another writes under
+     * the limits.
+     */
+    void unlimitedReads(boolean unlimited) {
+        unlimitedReads = unlimited;
+    }
+
+    /** Ends a write that is blocked in another thread, and all that follow; reads go on. */
+    void stopWriting() throws IOException {
+        channel.shutdownOutput();
+    }
+
     /** Connects and turns Nagle's algorithm off. */
     void open(InetSocketAddress address) throws IOException {
         long nanos = nanosLeft();
@@ -60,7 +74,7 @@ final class Wire extends Socket implements ByteSource {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        boolean armed = arm();
+        boolean armed = !unlimitedReads && arm();
         try {
             int count = channel.read(into);
             endSeen |= count < 0;

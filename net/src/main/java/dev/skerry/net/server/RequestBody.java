@@ -81,6 +81,12 @@ final class RequestBody extends InputStream {
         }
     }
 
+    /** The rest is not wanted: a reader that waits for it gets a failure. */
+    @Override
+    public void close() {
+        breakOff(new RequestBodyFailure(499, "the rest of the body is not wanted"));
+    }
+
     /** Nobody answers any more: a reader gets a failure. */
     void abandon() {
         breakOff(new RequestBodyFailure(499, "the exchange has ended"));

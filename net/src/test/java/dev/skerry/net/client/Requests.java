@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of tests: each method changes one thing. */
@@ -92,6 +93,10 @@ final class Requests {
     }
 
     Request build() {
+        return build(interim::add);
+    }
+
+    Request build(Consumer<ResponseHead> heard) {
         return new Request(
                 method,
                 scheme,
@@ -103,7 +108,7 @@ final class Requests {
                 bodyLength,
                 fresh,
                 timeouts,
-                interim::add);
+                heard);
     }
 
     /** Sends, reads everything, closes. */
