@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -148,19 +149,22 @@ final class RequestBodyTest {
 
     @Test
     void bodyThatDripsIsAnswered408() throws Exception {
+        // No client can be so fast, and this one sends a byte only when the last has been read.
         ServerLimits limits =
                 ServerLimits.DEFAULT.withBody(
-                        1_000_000, Duration.ofSeconds(9), 1000, Duration.ofSeconds(1));
-        try (TestServer server = TestServer.start(limits, this::checksum);
+                        1_000_000, Duration.ofSeconds(9), 1_000_000_000, Duration.ofMillis(1));
+        Semaphore wanted = new Semaphore(1);
+        ExchangeHandler reading =
+                exchange -> exchange.dispatch(() -> readByBytes(exchange, wanted));
+        try (TestServer server = TestServer.start(limits, reading);
                 RawConnection client = server.connect()) {
-            client.send(post("Content-Length: 100000"));
+            client.send(post("Content-Length: 1000000"));
             Thread dripping =
                     Thread.ofVirtual()
                             .start(() -> {
                                 try {
-                                    for (int i = 0; i < 500; i++) {
+                                    while (wanted.tryAcquire(20, TimeUnit.SECONDS)) {
                                         client.send("x");
-                                        Thread.sleep(10);
                                     }
                                 } catch (IOException | InterruptedException e) {
                                     return;
@@ -170,6 +174,19 @@ final class RequestBodyTest {
             assertTrue(client.isClosedByServer(), "still open");
             dripping.interrupt();
             assertTrue(dripping.join(Duration.ofSeconds(5)), "the client hangs");
+        }
+    }
+
+    private static void readByBytes(Exchange exchange, Semaphore wanted) {
+        try (InputStream in = exchange.requestBody()) {
+            while (in.read() >= 0) {
+                wanted.release();
+            }
+            answer(exchange, 200);
+        } catch (RequestBodyFailure e) {
+            answer(exchange, e.status());
+        } catch (IOException e) {
+            exchange.abort();
         }
     }
 
