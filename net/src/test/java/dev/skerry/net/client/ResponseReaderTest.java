@@ -296,6 +296,26 @@ class ResponseReaderTest {
     }
 
     @Test
+    void trailersMayBeAsLongAsTheLimitAndNoLonger() throws IOException {
+        String upToTrailers = OK + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
+        String value = "y".repeat(FieldSection.MAX_BYTES - "T: \r\n\r\n".length());
+        Seen atLimit = get(upToTrailers + "T: " + value + "\r\n\r\n");
+        assertEquals(FieldList.of("T", value), atLimit.trailers());
+        assertTrue(atLimit.reusable());
+        assertRefused(Kind.PROTOCOL, upToTrailers + "T: " + value + "y\r\n\r\n");
+        // Nor does it wait for the end of what is too long already.
+        assertRefused(Kind.PROTOCOL, upToTrailers + "T: " + value + "yyyyy");
+    }
+
+    @Test
+    void trailersMayHaveAsManyLinesAsTheLimitAndNoMore() throws IOException {
+        String upToTrailers = OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n";
+        String lines = "a:b\r\n".repeat(FieldSection.MAX_LINES);
+        assertEquals(FieldSection.MAX_LINES, get(upToTrailers + lines + "\r\n").trailers().size());
+        assertRefused(Kind.PROTOCOL, upToTrailers + lines + "a:b\r\n\r\n");
+    }
+
+    @Test
     void headsMayHaveAsManyLinesAsTheLimitAndNoMore() throws IOException {
         String lines = "a:b\r\n".repeat(FieldSection.MAX_LINES - 1) + "Content-Length: 0\r\n";
         assertEquals(FieldSection.MAX_LINES, get(OK + lines + "\r\n").head().fields().size());
