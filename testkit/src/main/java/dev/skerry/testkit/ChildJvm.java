@@ -125,14 +125,13 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Sends SIGKILL and waits for the end. */
     public void kill9() throws InterruptedException {
-        // Process.destroyForcibly() would close the streams as well, and lose the last lines.
-        process.toHandle().destroyForcibly();
+        process.destroyForcibly();
         awaitExit();
     }
 
     /** Sends SIGTERM; see {@link #awaitExit}. */
     public void terminate() {
-        // Not of the process, as in kill9: what a drain prints would be lost.
+        // Process.destroy() would close the streams as well, and hide what a drain prints.
         process.toHandle().destroy();
     }
 

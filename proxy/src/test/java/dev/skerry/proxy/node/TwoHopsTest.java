@@ -86,6 +86,28 @@ class TwoHopsTest extends NodeScene {
     }
 
     @Test
+    void octetsAndOrderSurviveTheSignedHop() throws Exception {
+        String target = "/a//%e2?b=%7e&c|^'\"<>{}";
+        String octets = BytesTest.octets();
+        origin.on(
+                target,
+                cacheable()
+                        .field("X-Name", octets)
+                        .field("Set-Cookie", "a=1")
+                        .field("x-name", "2")
+                        .field("Set-Cookie", "b=2")
+                        .body("x"));
+
+        for (int i = 0; i < 2; i++) {
+            RawResponse response = get(target, "X-Own: 2", "X-Own: " + octets, "x-own: 1");
+            assertEquals(List.of(octets, "2"), response.fields("X-Name"));
+            assertEquals(List.of("a=1", "b=2"), response.fields("Set-Cookie"));
+        }
+        assertEquals(1, origin.requests().size());
+        assertEquals(List.of("2", octets, "1"), origin.requests().getFirst().fields("X-Own"));
+    }
+
+    @Test
     void theEdgeCodesAndTheShieldDoesNot() throws Exception {
         byte[] page = CodingTest.text(1, 50_000);
         origin.on("/a", cacheable().field("Content-Type", "text/html").body(page));
