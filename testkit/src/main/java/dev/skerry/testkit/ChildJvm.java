@@ -125,13 +125,14 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Sends SIGKILL and waits for the end. */
     public void kill9() throws InterruptedException {
-        process.destroyForcibly();
+        // Process.destroyForcibly() would close the streams as well, and lose the last lines.
+        process.toHandle().destroyForcibly();
         awaitExit();
     }
 
     /** Sends SIGTERM; see {@link #awaitExit}. */
     public void terminate() {
-        // Process.destroy() would close the streams as well, and hide what a drain prints.
+        // Not of the process, as in kill9: what a drain prints would be lost.
         process.toHandle().destroy();
     }
 
