@@ -20,10 +20,10 @@ final class CompressKeys {
     static final Key<List<Coding>> CODINGS =
             Key.withDefault(
                     "codings",
-                    new ListShape<>("a list of br, zstd, gzip", Shapes.choice(Coding.class), 1, 3),
+                    new ListShape<>("codings", Shapes.choice(Coding.class), 1, 3),
                     DEFAULTS.codings(),
-                    "Codings that are made, the preferred one first: it is chosen where a client"
-                            + " takes several alike.");
+                    "Codings that are made, of br, zstd and gzip, the preferred one first: it is"
+                            + " chosen where a client takes several alike.");
     static final Key<Integer> GZIP_LEVEL =
             Key.withDefault(
                     "gzip-level",

@@ -8,7 +8,9 @@ import dev.skerry.config.Redirect;
 import dev.skerry.config.Rule;
 import dev.skerry.config.Rule.Action;
 import dev.skerry.config.Site;
+import dev.skerry.config.schema.Key;
 import dev.skerry.config.schema.Problems;
+import dev.skerry.config.schema.SwitchShape;
 import dev.skerry.config.schema.Values;
 import dev.skerry.config.schema.YamlNode;
 import dev.skerry.config.text.PathGlob;
@@ -50,10 +52,12 @@ final class SiteReader {
 
     private void check() {
         checkQuery(defaults, Values.NONE);
+        checkSizes(defaults.find(CompressKeys.COMPRESS), null);
         List<Values> rules = document.find(SiteKeys.RULES);
         for (Values rule : rules == null ? List.<Values>of() : rules) {
             checkActions(rule);
             checkRest(rule);
+            checkSizes(rule.find(CompressKeys.COMPRESS), defaults.find(CompressKeys.COMPRESS));
             Values cache = rule.find(RuleKeys.CACHE);
             if (cache != null) {
                 checkQuery(cache, defaults);
@@ -73,6 +77,29 @@ final class SiteReader {
                     cache.path(CacheKeys.QUERY_REMOVE),
                     "does not go with 'query: ignore' or a list of kept parameters; use 'query:"
                             + " all' or 'query: sort'");
+        }
+    }
+
+    /** A rule is blamed for what it says itself, the rest being its defaults. */
+    private void checkSizes(
+            SwitchShape.@Nullable Switched coded, SwitchShape.@Nullable Switched base) {
+        if (coded == null) {
+            return;
+        }
+        Values own = coded.values();
+        Values all = base == null ? own : own.over(base.values());
+        Long min = all.find(CompressKeys.MIN_SIZE);
+        Long max = all.find(CompressKeys.MAX_SIZE);
+        Key<Long> key =
+                own.has(CompressKeys.MAX_SIZE) ? CompressKeys.MAX_SIZE : CompressKeys.MIN_SIZE;
+        if (own.has(key) && min != null && max != null && min > max) {
+            problems.error(
+                    own.line(key),
+                    own.path(key),
+                    "leaves nothing to code: min-size is %s, max-size %s"
+                            .formatted(
+                                    CompressKeys.MIN_SIZE.shape().show(min),
+                                    CompressKeys.MAX_SIZE.shape().show(max)));
         }
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
     private static final String HEAD =
@@ -79,6 +81,46 @@ class ConfigLoaderTest {
                 "defaults: {query: ignore}\n"
                         + "rules: [{match: {path: /a}, cache: {query-remove: [b]}}]",
                 "does not go with");
+        assertProblem(
+                "defaults: {compress: {min-size: 2k, max-size: 1k}}",
+                "defaults.compress.max-size: leaves nothing to code: min-size is 2k, max-size 1k");
+        assertProblem(
+                "defaults: {compress: {max-size: 1k}}\n"
+                        + "rules: [{match: {path: /a}, compress: {min-size: 1025}}]",
+                "rules[0].compress.min-size: leaves nothing to code");
+    }
+
+    @Test
+    void oneLengthMayBeAllThatIsCoded() {
+        assertEquals(
+                List.of(), problems(HEAD + "defaults: {compress: {min-size: 2k, max-size: 2k}}"));
+    }
+
+    @Test
+    void wrongCodingSettingsAreErrors() {
+        assertProblem(
+                "defaults: {compress: {codings: [gzip, lzma]}}",
+                "codings[1]: 'lzma' is not one of br, zstd, gzip");
+        assertProblem("defaults: {compress: {codings: []}}", "has 0 codings; allowed: 1 to 3");
+        assertProblem("defaults: {compress: often}", "expected true, false, or settings");
+        assertProblem("defaults: {compress: {br-level: fast}}", "'fast' is not a whole number");
+        assertProblem("defaults: {compress: {types: []}}", "has 0 media types");
+        assertProblem("defaults: {compress: {types: html}}", "'html' is not a media type");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gzip-level, 1, 9", "br-level, 0, 11", "zstd-level, 1, 19"})
+    void levelsOfACodingAreBounded(String key, int least, int most) {
+        for (int level : new int[] {least, most}) {
+            assertEquals(
+                    List.of(),
+                    problems(HEAD + "defaults: {compress: {%s: %d}}".formatted(key, level)));
+        }
+        for (int level : new int[] {least - 1, most + 1}) {
+            assertProblem(
+                    "defaults: {compress: {%s: %d}}".formatted(key, level),
+                    "'%d' is out of range: %d to %d".formatted(level, least, most));
+        }
     }
 
     @Test
