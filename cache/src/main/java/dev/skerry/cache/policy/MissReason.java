@@ -34,7 +34,7 @@ public enum MissReason {
     NO_ROOM("There was no room to store the response."),
     NOT_ADMITTED("The response was asked for too seldom to be stored."),
     RANGE_COLD("A range was asked for of a response that is not stored."),
-    UNKNOWN_RANGE("A range was asked for that the stored bytes do not cover."),
+    UNKNOWN_RANGE("Some of the bytes that were asked for are not stored."),
     LEASE("The node may not serve unverified responses while it is cut off."),
     OTHER_HISTORY("The asking node follows another history of changes than this one.");
 

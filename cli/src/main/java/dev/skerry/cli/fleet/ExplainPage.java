@@ -116,6 +116,9 @@ final class ExplainPage {
                         + stored.path("bytes").asLong()
                         + " bytes"
                         + (stored.path("matches").asBoolean() ? "" : ", for another request:"));
+        if (!stored.path("parts").isEmpty()) {
+            line(2, "only these bytes: " + joined(stored.path("parts"), ", "));
+        }
         selecting(stored);
         line(2, text(stored.path("freshness"), "words"));
         if (!stored.path("tags").isEmpty()) {

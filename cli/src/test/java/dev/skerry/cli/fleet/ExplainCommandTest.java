@@ -15,6 +15,7 @@ final class ExplainCommandTest {
              "key":{"hash":"00ff","site":"shop","scheme":"http","host":"a","target":"/news"},
              "applied":"r7","need":null,
              "stored":[{"chosen":true,"matches":true,"status":200,"bytes":86,
+               "parts":["0-9","50-85"],
                "vary":["accept-language"],"selecting":{"accept-language":"de"},
                "tags":["news","front"],"bornAt":"r3",
                "freshness":{"words":"lifetime 60s (max-age) - age 12s = 48s: fresh"},
@@ -29,6 +30,7 @@ final class ExplainCommandTest {
               key http a/news (00ff)
               purges applied up to r7
               stored 200, 86 bytes
+                only these bytes: 0-9, 50-85
                 varies by accept-language: de
                 lifetime 60s (max-age) - age 12s = 48s: fresh
                 tags news front
