@@ -4,6 +4,7 @@ import dev.skerry.cache.coding.Encoder;
 import dev.skerry.cache.coding.Encoders;
 import dev.skerry.cache.http.EntityTag;
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.FieldValues;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
@@ -119,7 +120,7 @@ public final class CodedResponses {
                     streaming.head().status() == 304
                             ? CodedTag.hasCoded(request.head().fields(), "If-None-Match")
                             : (streaming.part() != null
-                                            || compression.takes(streaming.announcedLength()))
+                                            || compression.takes(contentLength(request, streaming)))
                                     && Codable.isCodable(streaming.head(), compression);
             case Answer.Coded coded -> false;
             case Answer.Failed failed -> false;
@@ -168,6 +169,13 @@ public final class CodedResponses {
                 || !joinOrBegin(request, uncoded, encoder, compression, receiver)) {
             receiver.take(answer);
         }
+    }
+
+    /** To HEAD, the length of what a GET would get is in the fields: nothing comes to be framed. */
+    private static long contentLength(CacheRequest request, Answer.Streaming answer) {
+        return request.head().method().equals("HEAD")
+                ? FieldValues.contentLength(answer.head().fields())
+                : answer.announcedLength();
     }
 
     private @Nullable ContentCoding choose(CacheRequest request, Compression compression) {

@@ -146,4 +146,10 @@ public final class FieldValues {
         }
         return n;
     }
+
+    /** What Content-Length says (RFC 9110 §8.6); -1 when there is none, or no number in it. */
+    public static long contentLength(Fields fields) {
+        String length = fields.first("Content-Length");
+        return length == null ? -1 : digits(length, Long.MAX_VALUE);
+    }
 }

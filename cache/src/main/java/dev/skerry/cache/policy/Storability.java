@@ -123,7 +123,7 @@ public final class Storability {
         if (VaryMatch.names(response.fields()).star()) {
             return MissReason.VARY_STAR;
         }
-        if (announcedLength(response) > rules.maxObjectBytes()) {
+        if (FieldValues.contentLength(response.fields()) > rules.maxObjectBytes()) {
             return MissReason.TOO_LARGE;
         }
         return uselessness(response, directives, rules);
@@ -156,10 +156,5 @@ public final class Storability {
             return MissReason.STATUS;
         }
         return validator || rules.defaultTtlMillis() >= 0 ? null : MissReason.NO_FRESHNESS;
-    }
-
-    private static long announcedLength(ResponseHead response) {
-        String length = response.fields().first("Content-Length");
-        return length == null ? -1 : FieldValues.digits(length, Long.MAX_VALUE);
     }
 }

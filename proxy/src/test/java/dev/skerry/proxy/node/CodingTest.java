@@ -416,6 +416,27 @@ class CodingTest extends NodeScene {
     }
 
     @Test
+    void headOfWhatIsNotStoredHasTheFieldsThatAGetWouldGet() throws Exception {
+        origin.on("/1023", page(text(1, 1023)));
+        origin.on("/1024", page(text(1, 1024)).field("ETag", "\"5\""));
+
+        RawResponse plain = head("/1024");
+        RawResponse coded = head("/1024", BR);
+        RawResponse small = head("/1023", BR);
+
+        assertEquals("Accept-Encoding", plain.field("Vary"));
+        assertEquals("\"5\"", plain.field("ETag"));
+        assertEquals("1024", plain.field("Content-Length"));
+        assertEquals("Accept-Encoding", coded.field("Vary"));
+        assertEquals("br", coded.field("Content-Encoding"));
+        assertEquals("W/\"5;br\"", coded.field("ETag"));
+        assertNull(coded.field("Content-Length"));
+        assertNull(small.field("Vary"));
+        assertEquals("1023", small.field("Content-Length"));
+        assertEquals(0, metric("skerry_coding_runs_total"));
+    }
+
+    @Test
     void aSiteSaysWhatIsCodedAndHow() throws Exception {
         withSite(
                 """
