@@ -19,4 +19,16 @@ public interface Encoder {
      * @param length of the content, -1 when unknown; it must be right
      */
     OutputStream open(OutputStream to, int level, long length) throws IOException;
+
+    /**
+     * The base-two logarithm of the window for content of a length (-1 when unknown): no larger
+     * than the content needs, since each encoding pays for it.
+     *
+     * @param most at least 12, the least of all
+     */
+    static int windowBits(long length, int most) {
+        return length < 0
+                ? most
+                : Math.clamp(Long.SIZE - Long.numberOfLeadingZeros(length), 12, most);
+    }
 }

@@ -2,29 +2,19 @@ package dev.skerry.cache.engine;
 
 import dev.skerry.cache.coding.Encoder;
 import dev.skerry.cache.coding.Encoders;
-import dev.skerry.cache.http.EntityTag;
-import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.FieldValues;
 import dev.skerry.cache.http.Fields;
 import dev.skerry.cache.http.RequestHead;
-import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.policy.AcceptEncoding;
 import dev.skerry.cache.policy.Codable;
 import dev.skerry.cache.policy.CodedHead;
 import dev.skerry.cache.policy.CodedTag;
 import dev.skerry.cache.policy.Compression;
-import dev.skerry.cache.policy.Conditionals;
 import dev.skerry.cache.policy.ContentCoding;
-import dev.skerry.cache.policy.VaryMatch;
-import dev.skerry.cache.store.BodyReader;
-import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.policy.KnownRepresentation;
 import dev.skerry.cache.store.ResponseStore;
-import dev.skerry.cache.store.Stamp;
-import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import dev.skerry.cache.store.Variants;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -42,10 +32,7 @@ import org.jspecify.annotations.Nullable;
  * next use.
  */
 public final class CodedResponses {
-    /** Marks a coded head that was stored before that of the response itself was known. */
-    private static final long NEVER = Long.MIN_VALUE;
-
-    private final ResponseStore store;
+    private final CodedStore store;
     private final TimeSource time;
     private final Executor executor;
     private final Encoders encoders;
@@ -85,7 +72,7 @@ public final class CodedResponses {
             Executor executor,
             Encoders encoders,
             Limits limits) {
-        this.store = store;
+        this.store = new CodedStore(store);
         this.time = time;
         this.executor = executor;
         this.encoders = encoders;
@@ -193,17 +180,18 @@ public final class CodedResponses {
         StoredResponse response = answer.response();
         RequestHead head = request.head();
         if (!response.isWhole()
-                || (isPrecise(head.fields()) && wantsUncoded(head, response.head().head()))) {
+                || (KnownRepresentation.isNamed(head.fields())
+                        && KnownRepresentation.is(head, response.head().head()))) {
             return answer;
         }
         CacheKey key = CodedKeys.of(request.key(), response, coding);
-        StoredResponse coded = find(key, response.bodyId());
+        StoredResponse coded = store.find(key, response.bodyId());
         if (coded != null) {
             if (coded.bodyLength() == 0) {
                 coded.release(); // It was tried, and not worth it.
                 return answer;
             }
-            StoredResponse current = withCurrentHead(key, coded, response, coding);
+            StoredResponse current = store.withCurrentHead(key, coded, response, coding);
             if (current == null) {
                 return answer;
             }
@@ -221,72 +209,13 @@ public final class CodedResponses {
         RequestHead head = request.head();
         if (answer.part() != null
                 || (answer.outcome() != CacheOutcome.PASS
-                        && isPrecise(head.fields())
-                        && wantsUncoded(head, answer.head()))) {
+                        && KnownRepresentation.isNamed(head.fields())
+                        && KnownRepresentation.is(head, answer.head()))) {
             return answer;
         }
         return answer.body() == null
                 ? new Answer.Coded(answer, CodedHead.of(answer.head(), coding), null, -1)
                 : null;
-    }
-
-    private static boolean isPrecise(Fields request) {
-        return Conditionals.isConditional(request) || request.contains("If-Range");
-    }
-
-    /**
-     * A representation that the client has already is the one to select: it gets 304, or the rest
-     * of what it has the beginning of.
-     */
-    private static boolean wantsUncoded(RequestHead request, ResponseHead response) {
-        if (Conditionals.isConditional(request.fields())
-                && Conditionals.evaluate(request, response.status(), response.fields())
-                        == Conditionals.Outcome.NOT_MODIFIED) {
-            return true;
-        }
-        EntityTag has = EntityTag.parse(request.fields().first("If-Range"));
-        EntityTag current = EntityTag.parse(response.fields().first("ETag"));
-        return has != null && current != null && has.strongEquals(current);
-    }
-
-    /** The body that a coded response was made of; later ones have higher ids, and replace it. */
-    private static long madeOf(StoredResponse coded) {
-        return coded.bornAtLocal();
-    }
-
-    /** The coded response of a body with a reference, or null. */
-    private @Nullable StoredResponse find(CacheKey key, long bodyId) {
-        Variants found = store.find(key);
-        if (found == null) {
-            return null;
-        }
-        StoredResponse coded = found.get(0);
-        if (!coded.retain()) {
-            return null;
-        }
-        if (madeOf(coded) == bodyId) {
-            return coded;
-        }
-        coded.release();
-        return null;
-    }
-
-    /** Gives the reference back when it returns another response, or null: no room for a head. */
-    private @Nullable StoredResponse withCurrentHead(
-            CacheKey key, StoredResponse coded, StoredResponse response, ContentCoding coding) {
-        if (coded.receivedMillis() == response.receivedMillis()
-                && coded.initialAgeMillis() == response.initialAgeMillis()
-                && coded.lifetimeMillis() == response.lifetimeMillis()) {
-            return coded;
-        }
-        StoredHead head = response.head();
-        StoredResponse current =
-                store.freshen(
-                        key,
-                        coded,
-                        stored(CodedHead.of(head.head(), coding), head.stamp(), response.bodyId()));
-        coded.release();
-        return current;
     }
 
     private boolean joinOrBegin(
@@ -295,10 +224,9 @@ public final class CodedResponses {
             Encoder encoder,
             Compression compression,
             Receiver receiver) {
-        long bodyId = bodyId(answer);
-        CacheKey coded = key(request, answer, encoder.coding());
-        CacheKey key = CodedKeys.ofBody(coded, bodyId);
-        EncodeRun.Waiter waiter = new EncodeRun.Waiter(answer, receiver);
+        CacheKey coded = EncodeTask.storeKey(request, answer, encoder.coding());
+        CacheKey key = CodedKeys.ofBody(coded, EncodeTask.bodyId(answer));
+        EncodeLine.Waiter waiter = new EncodeLine.Waiter(answer, receiver);
         EncodeRun running = underWay.get(key);
         if (running != null) {
             return running.join(waiter);
@@ -329,7 +257,7 @@ public final class CodedResponses {
             counters.refused.increment();
             return null;
         }
-        EncodeRun.Task task = task(coded, key, answer, encoder, compression);
+        EncodeTask task = EncodeTask.of(coded, key, answer, encoder, compression);
         if (task == null) {
             runs.release();
             return null;
@@ -337,89 +265,9 @@ public final class CodedResponses {
         return new EncodeRun(this, task);
     }
 
-    private static EncodeRun.@Nullable Task task(
-            CacheKey storeKey,
-            CacheKey key,
-            Answer.Uncoded answer,
-            Encoder encoder,
-            Compression compression) {
-        return switch (answer) {
-            case Answer.Stored stored -> {
-                StoredHead head = stored.response().head();
-                ResponseHead coded = CodedHead.of(head.head(), encoder.coding());
-                long length = stored.response().bodyLength();
-                yield new EncodeRun.Task(
-                        key,
-                        storeKey,
-                        bodyId(answer),
-                        encoder,
-                        compression,
-                        stored.response().reader(0, length),
-                        length,
-                        coded,
-                        stored(coded, head.stamp(), stored.response().bodyId()));
-            }
-            case Answer.Streaming streaming -> {
-                GrowingBody body = streaming.body();
-                BodyReader source = body == null ? null : body.reader(0, Long.MAX_VALUE);
-                if (source == null) {
-                    yield null;
-                }
-                ResponseHead coded = CodedHead.of(streaming.head(), encoder.coding());
-                Stamp stamp = new Stamp(0, 0, NEVER, 0, 0, 0, 0, 0);
-                yield new EncodeRun.Task(
-                        key,
-                        storeKey,
-                        bodyId(answer),
-                        encoder,
-                        compression,
-                        source,
-                        streaming.announcedLength(),
-                        coded,
-                        streaming.willBeStored() ? stored(coded, stamp, bodyId(answer)) : null);
-            }
-        };
-    }
-
-    private static StoredHead stored(ResponseHead coded, Stamp of, long bodyId) {
-        Stamp stamp =
-                new Stamp(
-                        0,
-                        bodyId,
-                        of.receivedMillis(),
-                        of.initialAgeMillis(),
-                        of.lifetimeMillis(),
-                        of.staleWhileRevalidateMillis(),
-                        of.staleIfErrorMillis(),
-                        of.flags());
-        return new StoredHead(coded, List.of(), FieldList.EMPTY, List.of(), stamp);
-    }
-
-    private static long bodyId(Answer.Uncoded answer) {
-        return switch (answer) {
-            case Answer.Stored stored -> stored.response().bodyId();
-            case Answer.Streaming streaming ->
-                    streaming.body() == null ? 0 : streaming.body().bodyId();
-        };
-    }
-
-    private static CacheKey key(CacheRequest request, Answer.Uncoded answer, ContentCoding coding) {
-        return switch (answer) {
-            case Answer.Stored stored -> CodedKeys.of(request.key(), stored.response(), coding);
-            case Answer.Streaming streaming -> {
-                List<String> vary = VaryMatch.names(streaming.head().fields()).names();
-                yield CodedKeys.of(
-                        request.key(),
-                        vary,
-                        VaryMatch.selecting(request.head().fields(), vary),
-                        coding);
-            }
-        };
-    }
-
     // ---- what a run asks of, and reports to, this class ----
 
-    ResponseStore store() {
+    CodedStore store() {
         return store;
     }
 
@@ -432,16 +280,11 @@ public final class CodedResponses {
         return crunching;
     }
 
-    CodedCounters.OfCoding count(EncodeRun.Task task) {
+    CodedCounters.OfCoding count(EncodeTask task) {
         return counters.of(task.encoder().coding());
     }
 
-    /** The coded response that a run has just stored, with a reference, or null. */
-    @Nullable StoredResponse stored(EncodeRun.Task task) {
-        return find(task.storeKey(), task.bodyId());
-    }
-
-    void ended(EncodeRun run, EncodeRun.Task task) {
+    void ended(EncodeRun run, EncodeTask task) {
         underWay.remove(task.key(), run);
         runs.release();
     }

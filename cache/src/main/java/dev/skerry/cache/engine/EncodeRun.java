@@ -1,9 +1,5 @@
 package dev.skerry.cache.engine;
 
-import dev.skerry.cache.coding.Encoder;
-import dev.skerry.cache.http.ResponseHead;
-import dev.skerry.cache.key.CacheKey;
-import dev.skerry.cache.policy.Compression;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredHead;
@@ -13,8 +9,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * under a semaphore: an encoder's time is a processor's time, and virtual threads are not taken off
  * a processor while they use it.
  *
- * <p>Locking: the monitor guards the line of those who wait; receivers are called outside.
+ * <p>Receivers are called outside of the line's lock.
  */
 final class EncodeRun implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(EncodeRun.class);
@@ -47,69 +41,22 @@ final class EncodeRun implements Runnable {
     private static final int USELESS_PERCENT = 95;
 
     private final CodedResponses owner;
-    private final Task task;
+    private final EncodeTask task;
     private final Semaphore readable = new Semaphore(0);
     private final ByteArrayOutputStream coded = new ByteArrayOutputStream(16 << 10);
     private final byte[] copy = new byte[8 << 10];
-    private @Nullable List<Waiter> line = new ArrayList<>(1);
+    private final EncodeLine line = new EncodeLine();
     private @Nullable GrowingBody target;
-    private boolean announced;
     private long consumed;
 
-    /**
-     * What is to be done.
-     *
-     * @param key under which the run is known while it is under way
-     * @param storeKey under which the coded response is stored
-     * @param bodyId of the content
-     * @param source the content, which the run closes
-     * @param length of the content, -1 when unknown
-     * @param head of the coded response
-     * @param toStore the head to be stored; null when the response is not stored either
-     */
-    record Task(
-            CacheKey key,
-            CacheKey storeKey,
-            long bodyId,
-            Encoder encoder,
-            Compression compression,
-            BodyReader source,
-            long length,
-            ResponseHead head,
-            @Nullable StoredHead toStore) {}
-
-    /**
-     * Who wants the coded response.
-     *
-     * @param answer to be given as it is when the coded one cannot be had
-     */
-    record Waiter(Answer.Uncoded answer, CodedResponses.Receiver receiver) {
-        void take(Answer given) {
-            try {
-                receiver.take(given);
-            } catch (RuntimeException fault) {
-                log.warn("a coded answer could not be delivered", fault);
-            }
-        }
-    }
-
-    EncodeRun(CodedResponses owner, Task task) {
+    EncodeRun(CodedResponses owner, EncodeTask task) {
         this.owner = owner;
         this.task = task;
     }
 
     /** Lets a request wait for the head, or follow; false when it cannot be joined any more. */
-    boolean join(Waiter waiter) {
-        synchronized (this) {
-            if (line != null) {
-                line.add(waiter);
-                return true;
-            }
-            if (!announced) {
-                return false;
-            }
-        }
-        return follow(waiter);
+    boolean join(EncodeLine.Waiter waiter) {
+        return line.join(waiter) || (line.mayFollow() && follow(waiter));
     }
 
     /** Gives up a run that was never begun. */
@@ -119,7 +66,7 @@ final class EncodeRun implements Runnable {
 
     @Override
     public void run() {
-        GrowingBody body = owner.store().newBody(-1, task.toStore() != null);
+        GrowingBody body = owner.store().newBody(task.toStore() != null);
         target = body;
         boolean ended = false;
         try {
@@ -136,7 +83,7 @@ final class EncodeRun implements Runnable {
             }
             task.source().close();
             owner.ended(this, task);
-            leave().forEach(waiter -> waiter.take(waiter.answer()));
+            line.leave().forEach(waiter -> waiter.take(waiter.answer()));
             body.release();
         }
     }
@@ -263,27 +210,21 @@ final class EncodeRun implements Runnable {
             return;
         }
         if (useless) {
-            remember(head);
+            owner.store().putUseless(task.storeKey(), head);
             return;
         }
-        owner.store().put(task.storeKey(), head, body, 1);
-        for (Waiter waiter : leave(true)) {
+        owner.store().put(task.storeKey(), head, body);
+        for (EncodeLine.Waiter waiter : line.leaveToFollow()) {
             give(waiter);
         }
     }
 
-    /** An empty coded response says that it is not worth it. */
-    private void remember(StoredHead head) {
-        GrowingBody nothing = owner.store().newBody(0, true);
-        nothing.complete();
-        owner.store().put(task.storeKey(), head, nothing, 1);
-        nothing.release();
-    }
-
     /** From the store if possible: with a length, and in parts for those who want them. */
-    private void give(Waiter waiter) {
+    private void give(EncodeLine.Waiter waiter) {
         StoredResponse stored =
-                waiter.answer() instanceof Answer.Stored ? owner.stored(task) : null;
+                waiter.answer() instanceof Answer.Stored
+                        ? owner.store().find(task.storeKey(), task.bodyId())
+                        : null;
         if (stored != null && waiter.answer() instanceof Answer.Stored answer) {
             answer.response().release();
             waiter.take(
@@ -299,14 +240,14 @@ final class EncodeRun implements Runnable {
     }
 
     private void announce() {
-        for (Waiter waiter : leave(true)) {
+        for (EncodeLine.Waiter waiter : line.leaveToFollow()) {
             if (!follow(waiter)) {
                 waiter.take(waiter.answer());
             }
         }
     }
 
-    private boolean follow(Waiter waiter) {
+    private boolean follow(EncodeLine.Waiter waiter) {
         GrowingBody body = target;
         BodyReader reader = body == null ? null : body.reader(0, Long.MAX_VALUE);
         if (body == null || reader == null) {
@@ -314,17 +255,6 @@ final class EncodeRun implements Runnable {
         }
         waiter.take(new Answer.Coded(waiter.answer(), task.head(), reader, body.length()));
         return true;
-    }
-
-    private List<Waiter> leave() {
-        return leave(false);
-    }
-
-    private synchronized List<Waiter> leave(boolean toBeFollowed) {
-        announced |= toBeFollowed;
-        List<Waiter> waiting = line == null ? List.of() : line;
-        line = null;
-        return waiting;
     }
 
     /** Whether the source has something new to say within the time. */

@@ -15,8 +15,6 @@ public final class BrotliEncoder implements Encoder {
     /** 1 MiB: what it adds to a larger window on text is little, and each encoding pays for it. */
     private static final int MOST_WINDOW_BITS = 20;
 
-    private static final int LEAST_WINDOW_BITS = 12;
-
     private BrotliEncoder() {}
 
     /**
@@ -36,16 +34,8 @@ public final class BrotliEncoder implements Encoder {
 
     @Override
     public OutputStream open(OutputStream to, int level, long length) throws IOException {
-        Parameters parameters = Parameters.create(level, windowBits(length));
+        Parameters parameters =
+                Parameters.create(level, Encoder.windowBits(length, MOST_WINDOW_BITS));
         return new BrotliOutputStream(to, parameters, BUFFER_BYTES);
-    }
-
-    private static int windowBits(long length) {
-        return length < 0
-                ? MOST_WINDOW_BITS
-                : Math.clamp(
-                        Long.SIZE - Long.numberOfLeadingZeros(length),
-                        LEAST_WINDOW_BITS,
-                        MOST_WINDOW_BITS);
     }
 }

@@ -12,8 +12,6 @@ public final class ZstdEncoder implements Encoder {
     /** 2 MiB, under the 8 MiB that every client takes (RFC 9659 §3). */
     private static final int MOST_WINDOW_BITS = 21;
 
-    private static final int LEAST_WINDOW_BITS = 12;
-
     private ZstdEncoder() {}
 
     /**
@@ -35,15 +33,7 @@ public final class ZstdEncoder implements Encoder {
     public OutputStream open(OutputStream to, int level, long length) throws IOException {
         ZstdOutputStreamNoFinalizer stream = new ZstdOutputStreamNoFinalizer(to, level);
         // A flush ends a block, not the frame: many clients read one frame only.
-        return stream.setCloseFrameOnFlush(false).setWindowLog(windowBits(length));
-    }
-
-    private static int windowBits(long length) {
-        return length < 0
-                ? MOST_WINDOW_BITS
-                : Math.clamp(
-                        Long.SIZE - Long.numberOfLeadingZeros(length),
-                        LEAST_WINDOW_BITS,
-                        MOST_WINDOW_BITS);
+        return stream.setCloseFrameOnFlush(false)
+                .setWindowLog(Encoder.windowBits(length, MOST_WINDOW_BITS));
     }
 }

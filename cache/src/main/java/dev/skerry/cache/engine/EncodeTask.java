@@ -1,0 +1,111 @@
+package dev.skerry.cache.engine;
+
+import dev.skerry.cache.coding.Encoder;
+import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.policy.CodedHead;
+import dev.skerry.cache.policy.Compression;
+import dev.skerry.cache.policy.ContentCoding;
+import dev.skerry.cache.policy.VaryMatch;
+import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Stamp;
+import dev.skerry.cache.store.StoredHead;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an {@link EncodeRun} has to do.
+ *
+ * @param key under which the run is known while it is under way
+ * @param storeKey under which the coded response is stored
+ * @param bodyId of the content
+ * @param source the content, which the run closes
+ * @param length of the content, -1 when unknown
+ * @param head of the coded response
+ * @param toStore the head to be stored; null when the response is not stored either
+ */
+record EncodeTask(
+        CacheKey key,
+        CacheKey storeKey,
+        long bodyId,
+        Encoder encoder,
+        Compression compression,
+        BodyReader source,
+        long length,
+        ResponseHead head,
+        @Nullable StoredHead toStore) {
+    /** Marks a coded head that was stored before that of the response itself was known. */
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** What an answer takes to be coded; null when its body cannot be read from the beginning. */
+    static @Nullable EncodeTask of(
+            CacheKey storeKey,
+            CacheKey key,
+            Answer.Uncoded answer,
+            Encoder encoder,
+            Compression compression) {
+        return switch (answer) {
+            case Answer.Stored stored -> {
+                StoredHead head = stored.response().head();
+                ResponseHead coded = CodedHead.of(head.head(), encoder.coding());
+                long length = stored.response().bodyLength();
+                yield new EncodeTask(
+                        key,
+                        storeKey,
+                        bodyId(answer),
+                        encoder,
+                        compression,
+                        stored.response().reader(0, length),
+                        length,
+                        coded,
+                        CodedStore.head(coded, head.stamp(), stored.response().bodyId()));
+            }
+            case Answer.Streaming streaming -> {
+                GrowingBody body = streaming.body();
+                BodyReader source = body == null ? null : body.reader(0, Long.MAX_VALUE);
+                if (source == null) {
+                    yield null;
+                }
+                ResponseHead coded = CodedHead.of(streaming.head(), encoder.coding());
+                Stamp stamp = new Stamp(0, 0, NEVER, 0, 0, 0, 0, 0);
+                yield new EncodeTask(
+                        key,
+                        storeKey,
+                        bodyId(answer),
+                        encoder,
+                        compression,
+                        source,
+                        streaming.announcedLength(),
+                        coded,
+                        streaming.willBeStored()
+                                ? CodedStore.head(coded, stamp, bodyId(answer))
+                                : null);
+            }
+        };
+    }
+
+    /** Names the content of an answer. */
+    static long bodyId(Answer.Uncoded answer) {
+        return switch (answer) {
+            case Answer.Stored stored -> stored.response().bodyId();
+            case Answer.Streaming streaming ->
+                    streaming.body() == null ? 0 : streaming.body().bodyId();
+        };
+    }
+
+    /** Where the coded response of an answer is stored. */
+    static CacheKey storeKey(CacheRequest request, Answer.Uncoded answer, ContentCoding coding) {
+        return switch (answer) {
+            case Answer.Stored stored -> CodedKeys.of(request.key(), stored.response(), coding);
+            case Answer.Streaming streaming -> {
+                List<String> vary = VaryMatch.names(streaming.head().fields()).names();
+                yield CodedKeys.of(
+                        request.key(),
+                        vary,
+                        VaryMatch.selecting(request.head().fields(), vary),
+                        coding);
+            }
+        };
+    }
+}
