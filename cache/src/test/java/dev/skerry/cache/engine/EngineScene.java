@@ -3,10 +3,12 @@ package dev.skerry.cache.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.cache.coding.Encoders;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.policy.CacheRules;
+import dev.skerry.cache.policy.Compression;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.store.memory.MemoryStore;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** An engine between a played upstream and listeners that wait, on a clock that tests move. */
@@ -31,6 +34,19 @@ abstract class EngineScene {
     private final Liveness liveness =
             new Liveness("shop", new Ledger(100), new LocalInvalidations(new Ledger(100)));
 
+    private final TimeSource time =
+            new TimeSource() {
+                @Override
+                public long nanoTime() {
+                    return clock.getAsLong();
+                }
+
+                @Override
+                public long wallMillis() {
+                    return clock.instant().toEpochMilli();
+                }
+            };
+
     @AfterEach
     void nothingIsLeft() throws InterruptedException {
         gates.forEach(Gate::open);
@@ -41,19 +57,11 @@ abstract class EngineScene {
     }
 
     CacheEngine engine(CacheEngine.Limits limits) {
-        TimeSource time =
-                new TimeSource() {
-                    @Override
-                    public long nanoTime() {
-                        return clock.getAsLong();
-                    }
-
-                    @Override
-                    public long wallMillis() {
-                        return clock.instant().toEpochMilli();
-                    }
-                };
         return new CacheEngine(store, time, executor, limits, (site, key, url) -> {});
+    }
+
+    CodedResponses coded(Encoders encoders, CodedResponses.Limits limits) {
+        return new CodedResponses(store, time, executor, encoders, limits);
     }
 
     Gate gate(String name) {
@@ -64,45 +72,55 @@ abstract class EngineScene {
 
     /** Asks; the answer comes later, and has been let go of by then. */
     CompletableFuture<Answer> ask(CacheEngine engine, String target) {
-        Route route =
-                new Route(
-                        "shop",
-                        liveness,
-                        CacheRules.DEFAULT,
-                        null,
-                        any -> any,
-                        null,
-                        upstream,
-                        any -> any,
-                        any -> any);
-        RequestHead head = new RequestHead("GET", "http", "shop.example", target, FieldList.EMPTY);
-        CacheRequest request =
-                new CacheRequest(
-                        route,
-                        new CacheKey(target.hashCode(), 1),
-                        head,
-                        "shop.example",
-                        target,
-                        Requester.NODE);
         CompletableFuture<Answer> later = new CompletableFuture<>();
         engine.answer(
-                request,
+                request(target, null),
                 answer -> {
-                    switch (answer) {
-                        case Answer.Stored stored -> stored.response().release();
-                        case Answer.Streaming streaming when streaming.reader() != null ->
-                                streaming.reader().close();
-                        case Answer.Streaming streaming -> {}
-                        case Answer.Coded coded -> throw new AssertionError("not the engine");
-                        case Answer.Failed failed -> {}
-                        case Answer.NotCached none -> {}
-                    }
+                    release(answer);
                     later.complete(answer);
                 });
         return later;
     }
 
-    static Answer now(CompletableFuture<Answer> later) throws Exception {
+    CacheRequest request(String target, @Nullable Compression compression, String... fields) {
+        Route route =
+                new Route(
+                        "shop",
+                        liveness,
+                        CacheRules.DEFAULT,
+                        compression,
+                        any -> any,
+                        null,
+                        upstream,
+                        any -> any,
+                        any -> any);
+        return new CacheRequest(
+                route,
+                new CacheKey(target.hashCode(), 1),
+                new RequestHead("GET", "http", "shop.example", target, FieldList.of(fields)),
+                "shop.example",
+                target,
+                Requester.NODE);
+    }
+
+    static void release(Answer answer) {
+        switch (answer) {
+            case Answer.Stored stored -> stored.response().release();
+            case Answer.Streaming streaming when streaming.reader() != null ->
+                    streaming.reader().close();
+            case Answer.Streaming streaming -> {}
+            case Answer.Coded coded -> {
+                if (coded.reader() != null) {
+                    coded.reader().close();
+                }
+                release(coded.uncoded());
+            }
+            case Answer.Failed failed -> {}
+            case Answer.NotCached none -> {}
+        }
+    }
+
+    static <T> T now(CompletableFuture<T> later) throws Exception {
         return later.get(30, TimeUnit.SECONDS);
     }
 

@@ -188,6 +188,35 @@ class CodingTest extends NodeScene {
     }
 
     @Test
+    void theGreatestLengthIsTheLastThatIsCoded() throws Exception {
+        withSite("defaults: {compress: {max-size: 4k}}\n");
+        origin.on("/4096", page(text(1, 4096)));
+        origin.on("/4097", page(text(1, 4097)));
+
+        assertEquals("br", getCoded("/4096", BR).field("Content-Encoding"));
+        RawResponse larger = getCoded("/4097", BR);
+        assertNull(larger.field("Content-Encoding"));
+        assertNull(larger.field("Vary"));
+        assertArrayEquals(text(1, 4097), larger.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "zstd", "gzip"})
+    void bodiesOfAnyKindDecodeToThemselves(String coding) throws Exception {
+        Random random = new Random(coding.hashCode());
+        for (int i = 0; i < 20; i++) {
+            byte[] body = mixed(random);
+            Reply reply = page(body);
+            origin.on("/" + i, random.nextBoolean() ? reply : reply.chunked());
+            for (int round = 0; round < 2; round++) {
+                RawResponse response = getCoded("/" + i, "Accept-Encoding: " + coding);
+                assertArrayEquals(body, Decoded.of(response), "body " + i + ", round " + round);
+            }
+        }
+        assertTrue(metric("skerry_coding_runs_total") > 5);
+    }
+
+    @Test
     void whatGetsHardlySmallerIsTriedOnce() throws Exception {
         byte[] noise = new byte[20_000];
         new Random(1).nextBytes(noise);
@@ -489,6 +518,21 @@ class CodingTest extends NodeScene {
 
     private static Reply page(byte[] body) {
         return cacheable().field("Content-Type", "text/html; charset=utf-8").body(body);
+    }
+
+    /** Noise and runs of one byte in turn. */
+    private static byte[] mixed(Random random) {
+        byte[] body = new byte[random.nextInt(1 << (10 + random.nextInt(8)))];
+        for (int at = 0; at < body.length; ) {
+            int end = Math.min(body.length, at + 1 + random.nextInt(5000));
+            byte[] noise = new byte[end - at];
+            if (random.nextBoolean()) {
+                random.nextBytes(noise);
+            }
+            System.arraycopy(noise, 0, body, at, noise.length);
+            at = end;
+        }
+        return body;
     }
 
     /** Words, so that every coding makes it smaller. */
