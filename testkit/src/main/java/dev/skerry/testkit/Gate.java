@@ -26,6 +26,11 @@ public final class Gate {
         return opened.getCount() == 0;
     }
 
+    /** Whether it is closed and somebody has come to it. */
+    public boolean holdsSomebody() {
+        return arrived.getCount() == 0 && !isOpen();
+    }
+
     /**
      * Waits until the gate is open.
      *
