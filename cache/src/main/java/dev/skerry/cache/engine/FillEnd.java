@@ -82,6 +82,8 @@ final class FillEnd {
             for (Follower follower : fill.end()) {
                 if (!handout.acceptable(follower.request(), merged)) {
                     fetching.rejected(follower);
+                } else if (!Lookup.selects(follower.request(), now.head())) {
+                    fetching.again(follower); // what was confirmed is another variant
                 } else if (!follower.leads() && !merged.reusable()) {
                     fetching.alone(follower, given);
                 } else if (!handout.offer(
