@@ -389,6 +389,7 @@ final class ClientConnection extends AbstractStreamSourceConduit<StreamSourceCon
         ByteBuffer out = loop.scratch();
         ResponseHeads.statusLine(out, why.status());
         ResponseHeads.line(out, "Content-Type", "text/plain");
+        ResponseHeads.lines(out, loop.refusals());
         ResponseHeads.contentLength(out, body.length);
         ResponseHeads.line(out, "Connection", "close");
         ResponseHeads.end(out);

@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -22,17 +23,24 @@ final class Connections {
     private static final long SHORTEST_SWEEP_MILLIS = 10;
 
     private final ServerLimits limits;
+    private final FieldList refusals;
     private final Http2Connections http2 = new Http2Connections();
     private final Map<XnioIoThread, IoLoop> loops = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private volatile boolean draining;
 
-    Connections(ServerLimits limits) {
+    /** {@code refusals}: see {@link ServerOptions#refusals}. */
+    Connections(ServerLimits limits, FieldList refusals) {
         this.limits = limits;
+        this.refusals = refusals;
     }
 
     Http2Connections http2() {
         return http2;
+    }
+
+    FieldList refusals() {
+        return refusals;
     }
 
     int open() {
@@ -108,7 +116,7 @@ final class Connections {
     }
 
     private IoLoop newLoop(XnioIoThread thread) {
-        IoLoop loop = new IoLoop(thread);
+        IoLoop loop = new IoLoop(thread, refusals);
         loop.startSweeping(sweepMillis());
         return loop;
     }

@@ -52,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
                                         .set(Options.WORKER_TASK_MAX_THREADS, 1)
                                         .set(Options.THREAD_DAEMON, true)
                                         .getMap());
-        Connections connections = new Connections(options.limits());
+        Connections connections = new Connections(options.limits(), options.refusals());
         HttpServer server = new HttpServer(worker, connections);
         try {
             server.listen(options, handler);

@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,16 @@ final class IoLoop {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final XnioIoThread thread;
+    private final FieldList refusals;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
     private final ByteBuffer[] parts = {EMPTY, EMPTY, EMPTY};
     private @Nullable ClientConnection first;
     private XnioExecutor.@Nullable Key sweeping;
 
-    IoLoop(XnioIoThread thread) {
+    /** {@code refusals}: see {@link ServerOptions#refusals}. */
+    IoLoop(XnioIoThread thread, FieldList refusals) {
         this.thread = thread;
+        this.refusals = refusals;
     }
 
     void startSweeping(long millis) {
@@ -38,6 +42,10 @@ final class IoLoop {
         if (key != null) {
             key.remove();
         }
+    }
+
+    FieldList refusals() {
+        return refusals;
     }
 
     boolean isCurrent() {

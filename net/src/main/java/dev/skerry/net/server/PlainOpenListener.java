@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.connector.PooledByteBuffer;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class PlainOpenListener implements ChannelListener<StreamConnection> {
     @Override
     public void handleEvent(StreamConnection channel) {
         if (!connections.admit()) {
-            refuse(channel);
+            refuse(channel, connections.refusals());
             return;
         }
         ClientConnection connection = connections.follow(channel, false);
@@ -84,9 +85,10 @@ final class PlainOpenListener implements ChannelListener<StreamConnection> {
         return true;
     }
 
-    private static void refuse(StreamConnection channel) {
-        ByteBuffer out = ByteBuffer.allocate(256);
+    private static void refuse(StreamConnection channel, FieldList fields) {
+        ByteBuffer out = ByteBuffer.allocate(512);
         ResponseHeads.statusLine(out, 503);
+        ResponseHeads.lines(out, fields);
         ResponseHeads.contentLength(out, 0);
         ResponseHeads.line(out, "Connection", "close");
         ResponseHeads.end(out);

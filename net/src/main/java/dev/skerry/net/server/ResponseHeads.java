@@ -42,6 +42,12 @@ final class ResponseHeads {
         out.put(CRLF);
     }
 
+    static void lines(ByteBuffer out, FieldList fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            line(out, fields.name(i), fields.value(i));
+        }
+    }
+
     static void contentLength(ByteBuffer out, long length) {
         out.put(CONTENT_LENGTH);
         decimal(out, length);

@@ -1,6 +1,5 @@
 package dev.skerry.net.server;
 
-import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.FieldValues;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
@@ -149,7 +148,9 @@ abstract class ServerExchange implements Exchange, ResponsePump.Owner {
         byte[] text = (refusal.reason() + "\n").getBytes(StandardCharsets.US_ASCII);
         forbidKeepAlive();
         send(
-                new ResponseHead(refusal.status(), FieldList.of("Content-Type", "text/plain")),
+                new ResponseHead(
+                        refusal.status(),
+                        loop.refusals().toBuilder().add("Content-Type", "text/plain").build()),
                 new BufferSource(ByteBuffer.wrap(text), () -> {}));
     }
 
@@ -299,7 +300,11 @@ abstract class ServerExchange implements Exchange, ResponsePump.Owner {
             LOG.error("the handler of {} {} failed", request.method(), request.authority(), e);
             if (ANSWERED.compareAndSet(this, false, true)) {
                 ResponseHead head =
-                        new ResponseHead(500, FieldList.of("Content-Type", "text/plain"));
+                        new ResponseHead(
+                                500,
+                                loop.refusals().toBuilder()
+                                        .add("Content-Type", "text/plain")
+                                        .build());
                 loop.execute(() -> startSending(head, null));
             } else {
                 abort();

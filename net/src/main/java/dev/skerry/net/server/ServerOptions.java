@@ -1,5 +1,6 @@
 package dev.skerry.net.server;
 
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.net.tls.TlsIdentity;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param identity certificate and key of the TLS listener; null without one
  * @param ioThreads threads that do all network work, at least 1
  * @param backlog connections that the kernel may hold before they are accepted
+ * @param refusals field lines of every answer that the server gives without its handler: to what it
+ *     refuses, and when the handler fails; at most 256 bytes together
  */
 public record ServerOptions(
         @Nullable InetSocketAddress plain,
@@ -19,7 +22,8 @@ public record ServerOptions(
         @Nullable TlsIdentity identity,
         int ioThreads,
         int backlog,
-        ServerLimits limits) {
+        ServerLimits limits,
+        FieldList refusals) {
     private static final int BACKLOG = 4096;
 
     /** Checks that there is something to listen on. */
@@ -33,6 +37,20 @@ public record ServerOptions(
         if (ioThreads < 1 || backlog < 1) {
             throw new IllegalArgumentException("at least one I/O thread and a backlog of one");
         }
+        if (ResponseHeads.size(refusals) > 256) {
+            throw new IllegalArgumentException("field lines of refusals beyond 256 bytes");
+        }
+    }
+
+    /** Options without fields of their own on refusals. */
+    public ServerOptions(
+            @Nullable InetSocketAddress plain,
+            @Nullable InetSocketAddress tls,
+            @Nullable TlsIdentity identity,
+            int ioThreads,
+            int backlog,
+            ServerLimits limits) {
+        this(plain, tls, identity, ioThreads, backlog, limits, FieldList.EMPTY);
     }
 
     /** A plain listener with all defaults; one I/O thread for each available processor. */
@@ -64,11 +82,16 @@ public record ServerOptions(
 
     /** These options with other limits. */
     public ServerOptions withLimits(ServerLimits limits) {
-        return new ServerOptions(plain, tls, identity, ioThreads, backlog, limits);
+        return new ServerOptions(plain, tls, identity, ioThreads, backlog, limits, refusals);
+    }
+
+    /** These options with other field lines on refusals. */
+    public ServerOptions withRefusals(FieldList refusals) {
+        return new ServerOptions(plain, tls, identity, ioThreads, backlog, limits, refusals);
     }
 
     /** These options with another number of I/O threads. */
     public ServerOptions withIoThreads(int ioThreads) {
-        return new ServerOptions(plain, tls, identity, ioThreads, backlog, limits);
+        return new ServerOptions(plain, tls, identity, ioThreads, backlog, limits, refusals);
     }
 }

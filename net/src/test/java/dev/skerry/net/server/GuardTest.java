@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -328,6 +329,52 @@ final class GuardTest {
             assertEquals(414, client.send(get("GET", longest + "a")).receive().status());
             assertTrue(client.isClosedByServer(), "still open");
         }
+    }
+
+    @Test
+    void whateverTheServerAnswersByItselfHasTheFieldsThatItWasGiven() throws IOException {
+        ServerLimits limits =
+                ServerLimits.DEFAULT.withTimeouts(
+                        Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(30));
+        try (TestServer refusing = marking(limits)) {
+            for (String request :
+                    List.of(
+                            get("GET", "/%zz"), // refused while it is read
+                            "GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", // afterwards
+                            "GET / HTTP/1.1\r\nHost:", // never finished
+                            get("GET", "/"))) { // the handler fails
+                try (RawConnection client = refusing.connect()) {
+                    assertEquals(
+                            "edge-1; detail=refused",
+                            client.send(request).receive().field("Cache-Status"),
+                            request);
+                }
+            }
+        }
+    }
+
+    @Test
+    void connectionBeyondTheLimitIsToldWithTheFieldsThatTheServerWasGiven() throws IOException {
+        try (TestServer refusing = marking(ServerLimits.DEFAULT.withConnections(1));
+                RawConnection first = refusing.connect()) {
+            assertEquals(500, first.send(get("GET", "/")).receive().status());
+            try (RawConnection surplus = refusing.connect()) {
+                assertEquals("edge-1; detail=refused", surplus.receive().field("Cache-Status"));
+            }
+        }
+    }
+
+    private static TestServer marking(ServerLimits limits) throws IOException {
+        return new TestServer(
+                HttpServer.start(
+                        ServerOptions.plain(TestServer.anyPort())
+                                .withIoThreads(1)
+                                .withLimits(limits)
+                                .withRefusals(
+                                        FieldList.of("Cache-Status", "edge-1; detail=refused")),
+                        any -> {
+                            throw new IllegalStateException("on purpose");
+                        }));
     }
 
     @Test

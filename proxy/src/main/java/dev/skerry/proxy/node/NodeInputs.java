@@ -10,6 +10,7 @@ import dev.skerry.net.dns.CachingResolver;
 import dev.skerry.net.server.ServerLimits;
 import dev.skerry.net.server.ServerOptions;
 import dev.skerry.net.tls.TlsIdentity;
+import dev.skerry.proxy.pipeline.CacheStatus;
 import dev.skerry.proxy.upstream.AddressLookup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ record NodeInputs(
     private static ServerOptions server(NodeSettings settings) throws IOException {
         ServerOptions options =
                 ServerOptions.plain(settings.listen().socketAddress())
-                        .withLimits(limits(settings.limits()));
+                        .withLimits(limits(settings.limits()))
+                        .withRefusals(CacheStatus.ofRefusals(settings.name()));
         if (settings.ioThreads() > 0) {
             options = options.withIoThreads(settings.ioThreads());
         }

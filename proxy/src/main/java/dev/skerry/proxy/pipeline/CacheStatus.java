@@ -2,11 +2,12 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.store.StoredResponse;
 
 /** This node's member of {@code Cache-Status} (RFC 9211): what it did with a request, and why. */
-final class CacheStatus {
+public final class CacheStatus {
     static final String FIELD = "Cache-Status";
 
     private final String node;
@@ -14,6 +15,11 @@ final class CacheStatus {
     /** For a node whose name is a token. */
     CacheStatus(String node) {
         this.node = node;
+    }
+
+    /** What a node says of requests that its server refuses before they are judged here. */
+    public static FieldList ofRefusals(String node) {
+        return FieldList.of(FIELD, node + "; detail=refused");
     }
 
     /** The member for an answer from the store. */
