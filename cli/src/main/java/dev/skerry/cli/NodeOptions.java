@@ -40,6 +40,7 @@ final class NodeOptions {
                     Map.entry("settings", "FILE"),
                     Map.entry("fleet-key", "FILE"),
                     Map.entry("admin-token-file", "FILE"),
+                    Map.entry("debug-token-file", "FILE"),
                     Map.entry("state", "DIR"),
                     Map.entry("memory", "SIZE"),
                     Map.entry("max-request-line", "SIZE"),
@@ -128,7 +129,14 @@ final class NodeOptions {
         headings.put("Cache", List.of("memory", "default-ttl", "state"));
         headings.put(
                 "Node",
-                List.of("admin", "admin-token-file", "name", "pop", "fleet-key", "access-log"));
+                List.of(
+                        "admin",
+                        "admin-token-file",
+                        "debug-token-file",
+                        "name",
+                        "pop",
+                        "fleet-key",
+                        "access-log"));
         headings.put("Limits, and the rest", List.of());
         return headings;
     }

@@ -103,6 +103,12 @@ public final class NodeKeys {
                     FILE,
                     "Holds the bearer token that purges on the admin port then need; with it the"
                             + " port may be off loopback.");
+    static final Key<Path> DEBUG_TOKEN =
+            Key.optional(
+                    "debug-token-file",
+                    FILE,
+                    "Holds a token of 16 to 1024 characters: a request with `Skerry-Debug: TOKEN` is"
+                            + " told its cache key in `Cache-Status`.");
     static final Key<Path> STATE =
             Key.optional(
                     "state",
@@ -218,7 +224,7 @@ public final class NodeKeys {
                         "Budget of cached responses, index and bodies in flight. In a container with a"
                                 + " memory limit the default is a quarter of that.");
         List<Key<?>> keys = new ArrayList<>(List.of(listen, TLS_LISTEN, TLS_CERT, TLS_KEY, admin));
-        keys.addAll(List.of(ADMIN_TOKEN, ORIGIN));
+        keys.addAll(List.of(ADMIN_TOKEN, DEBUG_TOKEN, ORIGIN));
         if (edge) {
             keys.add(SHIELD);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls HTTPS for clients, null for none
  * @param admin metrics, health and purge; never for clients
  * @param adminTokenFile the bearer token that the admin port asks for, null for none
+ * @param debugTokenFile the token that lets a request be told its cache key, null for none
  * @param origins origins given without a site file
  * @param shields shields that an edge asks; empty: the origins themselves
  * @param control the control plane that brings sites and purges, null for none; then {@code state}
@@ -42,6 +43,7 @@ public record NodeSettings(
         @Nullable Tls tls,
         Address admin,
         @Nullable Path adminTokenFile,
+        @Nullable Path debugTokenFile,
         List<Origin> origins,
         List<Origin> shields,
         @Nullable Control control,

@@ -307,6 +307,7 @@ public final class NodeSettingsSource {
                                 values.get(NodeKeys.TLS_KEY)),
                 values.get(keys.admin),
                 values.find(NodeKeys.ADMIN_TOKEN),
+                values.find(NodeKeys.DEBUG_TOKEN),
                 values.get(NodeKeys.ORIGIN),
                 shields,
                 control(values),

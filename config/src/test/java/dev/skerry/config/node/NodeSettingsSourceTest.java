@@ -62,7 +62,7 @@ class NodeSettingsSourceTest {
     @Test
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
-                "listen tls-listen tls-cert tls-key admin admin-token-file origin shield"
+                "listen tls-listen tls-cert tls-key admin admin-token-file debug-token-file origin shield"
                         + " control token public-url control-wait config memory default-ttl state name pop fleet-key ca access-log drain-timeout"
                         + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",

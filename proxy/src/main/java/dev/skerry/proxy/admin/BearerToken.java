@@ -51,12 +51,12 @@ public final class BearerToken {
                 || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return false;
         }
-        byte[] given =
-                authorization
-                        .substring(SCHEME.length())
-                        .strip()
-                        .getBytes(StandardCharsets.ISO_8859_1);
-        return MessageDigest.isEqual(token, given);
+        return is(authorization.substring(SCHEME.length()).strip());
+    }
+
+    /** Whether this is the token, compared as {@link #fits} does. */
+    public boolean is(String given) {
+        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The value of {@code Authorization} for a request that carries it. */

@@ -203,6 +203,7 @@ public final class CachingNode implements AutoCloseable {
                         engine,
                         signing == null ? coded : null,
                         signing,
+                        inputs.debug(),
                         new RequestRecorder(metrics, accessLog, time::nanoTime, time));
 
         // who listens: the admin port last, since it says that all the rest is there

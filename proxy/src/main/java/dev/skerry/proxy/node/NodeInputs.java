@@ -11,18 +11,24 @@ import dev.skerry.net.server.ServerLimits;
 import dev.skerry.net.server.ServerOptions;
 import dev.skerry.net.tls.TlsIdentity;
 import dev.skerry.proxy.pipeline.CacheStatus;
+import dev.skerry.proxy.pipeline.DebugToken;
 import dev.skerry.proxy.upstream.AddressLookup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node's settings name outside of themselves, read before anything starts; no sites where
  * the control plane brings them.
  */
 record NodeInputs(
-        List<Site> sites, ServerOptions server, AddressLookup addresses, List<Path> extraCa) {
+        List<Site> sites,
+        ServerOptions server,
+        AddressLookup addresses,
+        List<Path> extraCa,
+        @Nullable DebugToken debug) {
 
     /**
      * Reads it.
@@ -34,7 +40,8 @@ record NodeInputs(
                 readSites(settings),
                 server(settings),
                 CachingResolver.ofSystem(time::nanoTime)::resolve,
-                settings.ca() == null ? List.of() : List.of(settings.ca()));
+                settings.ca() == null ? List.of() : List.of(settings.ca()),
+                DebugToken.read(settings.debugTokenFile()));
     }
 
     private static List<Site> readSites(NodeSettings settings) throws IOException {

@@ -58,7 +58,7 @@ final class Delivery {
 
     private void send(Passage passage, LocalAnswer answer, String member) {
         FieldList.Builder fields =
-                answer.head().fields().toBuilder().add(CacheStatus.FIELD, member);
+                answer.head().fields().toBuilder().add(CacheStatus.FIELD, telling(passage, member));
         ResponseHead head = new ResponseHead(answer.status(), fields.build());
         HopRequest hop = passage.hop();
         if (signing != null) {
@@ -75,7 +75,10 @@ final class Delivery {
     private void stored(Passage passage, Answer.Stored answer) {
         StoredResponse response = answer.response();
         Fields request = passage.head().fields();
-        boolean plain = !request.contains("Range") && !Conditionals.isConditional(request);
+        boolean plain =
+                passage.told() == null
+                        && !request.contains("Range")
+                        && !Conditionals.isConditional(request);
         if (plain && signing == null && passage.onIoThread()) {
             ByteBuffer body = response.contiguousBody();
             if (body != null) {
@@ -162,7 +165,7 @@ final class Delivery {
         FieldList fields =
                 varying(passage, head).fields().toBuilder()
                         .add("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())))
-                        .add(CacheStatus.FIELD, member.toString())
+                        .add(CacheStatus.FIELD, telling(passage, member.toString()))
                         .build();
         StoredResponse response = answer.response();
         boolean stale =
@@ -240,7 +243,7 @@ final class Delivery {
     private ResponseHead own(Passage passage, ResponseHead head, Answer.Streaming answer) {
         FieldList.Builder fields =
                 varying(passage, head).fields().toBuilder()
-                        .add(CacheStatus.FIELD, cacheStatus.of(answer));
+                        .add(CacheStatus.FIELD, telling(passage, cacheStatus.of(answer)));
         if (answer.outcome().isHit()) {
             fields.set("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())));
         }
@@ -271,6 +274,11 @@ final class Delivery {
         BodyReader reader = answer.reader();
         passage.exchange()
                 .send(head, reader == null ? null : new ReaderSource(reader, answer.length()));
+    }
+
+    private static String telling(Passage passage, String member) {
+        String told = passage.told();
+        return told == null ? member : member + told;
     }
 
     private static ResponseHead varying(Passage passage, ResponseHead head) {

@@ -28,6 +28,8 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     private final @Nullable CodedResponses coded;
     private @Nullable RuleRoute rule;
     private @Nullable CacheRequest asked;
+    private boolean debugged;
+    private @Nullable String told;
     private boolean varies;
     private boolean addsVary;
     private CacheOutcome outcome = CacheOutcome.LOCAL;
@@ -180,6 +182,24 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     /** Whether the caller is on the connection's I/O thread. */
     boolean onIoThread() {
         return Thread.currentThread() == ioThread;
+    }
+
+    /** Whether the request may be told more than others. */
+    boolean isDebugged() {
+        return debugged;
+    }
+
+    void debugged() {
+        debugged = true;
+    }
+
+    /** What this request's Cache-Status says beside what all say, with its semicolon; or null. */
+    @Nullable String told() {
+        return told;
+    }
+
+    void tells(String parameter) {
+        told = parameter;
     }
 
     /** Whether the answer depends on Accept-Encoding. */

@@ -6,6 +6,7 @@ import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.Hosts;
 import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.policy.MissReason;
@@ -35,6 +36,7 @@ public final class Pipeline implements ExchangeHandler {
     private final Delivery delivery;
     private final RequestObserver observer;
     private final @Nullable HopSigning signing;
+    private final @Nullable DebugToken debug;
 
     /**
      * A pipeline.
@@ -45,6 +47,7 @@ public final class Pipeline implements ExchangeHandler {
      * @param coded makes codings of answers to clients; null for none
      * @param signing verifies requests of the fleet's own nodes; null for a node that answers to
      *     clients only
+     * @param debug shown by requests that are told their cache key; null for none
      */
     public Pipeline(
             String node,
@@ -53,6 +56,7 @@ public final class Pipeline implements ExchangeHandler {
             CacheEngine engine,
             @Nullable CodedResponses coded,
             @Nullable HopSigning signing,
+            @Nullable DebugToken debug,
             RequestObserver observer) {
         this.sites = sites;
         this.loops = new LoopDetection(node);
@@ -62,6 +66,7 @@ public final class Pipeline implements ExchangeHandler {
         this.coded = coded;
         this.delivery = new Delivery(new CacheStatus(node), signing);
         this.signing = signing;
+        this.debug = debug;
         this.observer = observer;
     }
 
@@ -97,6 +102,11 @@ public final class Pipeline implements ExchangeHandler {
                     new RequestHead(
                             head.method(), scheme, head.authority(), head.target(), head.fields());
         }
+        boolean debugged = false;
+        if (debug != null && DebugToken.isIn(head.fields())) {
+            debugged = debug.isShownBy(head.fields());
+            head = DebugToken.without(head);
+        }
         String authority = routes == null ? head.authority() : routes.authority(head.authority());
         if (!authority.equals(head.authority())) {
             head =
@@ -105,6 +115,9 @@ public final class Pipeline implements ExchangeHandler {
         }
         Passage passage =
                 new Passage(exchange, head, hop, hop == null ? coded : null, delivery, observer);
+        if (debugged) {
+            passage.debugged();
+        }
         exchange.onEnd(passage);
         return passage;
     }
@@ -121,15 +134,12 @@ public final class Pipeline implements ExchangeHandler {
         // The origin gets the same target as the key, so that nothing outside the key shapes a
         // response.
         String target = rule.route().targets().apply(head.target());
-        CacheRequest request =
-                new CacheRequest(
-                        rule.route(),
-                        keys.key(rule.route().site(), head.scheme(), host, target),
-                        head,
-                        host,
-                        target,
-                        passage);
+        CacheKey key = keys.key(rule.route().site(), head.scheme(), host, target);
+        CacheRequest request = new CacheRequest(rule.route(), key, head, host, target, passage);
         passage.asks(request);
+        if (passage.isDebugged()) {
+            passage.tells(DebugToken.parameter(head.scheme(), host, target, key));
+        }
         HopRequest hop = passage.hop();
         if (hop != null && hop.foreign()) {
             request.passBecause(MissReason.OTHER_HISTORY);

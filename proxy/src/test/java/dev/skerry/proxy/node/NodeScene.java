@@ -56,6 +56,9 @@ abstract class NodeScene {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private long revision;
 
+    /** For nodes that are started from now on. */
+    @Nullable Path debugToken;
+
     @BeforeEach
     void startOriginAndNode() throws IOException {
         origin = ScriptedOrigin.start();
@@ -106,6 +109,7 @@ abstract class NodeScene {
                 null,
                 ANY_PORT,
                 null,
+                debugToken,
                 siteFile == null ? List.of(Origin.of(origin.url())) : List.of(),
                 List.of(),
                 null,
