@@ -105,7 +105,8 @@ final class TwoHopsTest {
             for (NodeProcess node : List.of(edge, shield, edge)) {
                 RawResponse response = get(node, "/");
                 assertSaysNothing(response.lines());
-                assertEquals("0", response.field("Age") == null ? "0" : response.field("Age"));
+                String age = response.field("Age");
+                assertTrue(age == null || Long.parseLong(age) < 500, "Age: " + age);
             }
         }
     }
