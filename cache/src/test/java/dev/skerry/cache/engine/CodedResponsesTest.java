@@ -71,6 +71,8 @@ class CodedResponsesTest extends EngineScene {
         get(engine, "/a");
         assertArrayEquals(bytes('a'), decoded(now(body(coded, "/a"))));
 
+        // Before that, the next request would follow it rather than begin another.
+        Await.until("the encoding has ended", () -> coded.underWay() == 0);
         CacheRequest request = request("/a", GZIP);
         StoredResponse plain = stored(request.key());
         CacheKey key = CodedKeys.of(request.key(), plain, ContentCoding.GZIP);
