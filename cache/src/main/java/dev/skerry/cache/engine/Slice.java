@@ -20,6 +20,12 @@ sealed interface Slice {
      */
     long PATIENCE_BYTES = 1 << 20;
 
+    /**
+     * As many holes are asked for one by one, each a request of its own; with more of them all that
+     * is wanted is asked for at once, bytes that are stored included.
+     */
+    int MOST_HOLES = 4;
+
     /** The fields that ask for it. */
     FieldList fields();
 
@@ -145,7 +151,7 @@ sealed interface Slice {
             return asked(request);
         }
         String validator = mayValidate ? PartCombining.validator(stored.fields()) : null;
-        if (validator != null) {
+        if (validator != null && missing.holes().size() <= MOST_HOLES) {
             return new Holes(stored, length, missing.wanted(), missing.holes(), validator);
         }
         Extent last = missing.holes().getLast();

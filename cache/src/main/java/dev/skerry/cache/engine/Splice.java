@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Splice {
     /** Requests that may fill the holes of one body; an origin may give less than it is asked. */
-    private static final int MOST_FETCHES = 128;
+    private static final int MOST_FETCHES = 16;
 
     private final Fetching fetching;
     private final Handout handout;

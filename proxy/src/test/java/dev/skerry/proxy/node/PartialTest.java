@@ -234,6 +234,34 @@ class PartialTest extends NodeScene {
     }
 
     @Test
+    void asManyHolesAsMayAreFilledOneByOne() throws Exception {
+        serve();
+        for (int first = 100; first <= 700; first += 200) {
+            range(first + "-" + (first + 99));
+        }
+
+        assertPart(range("0-799"), 1, 0, 800);
+
+        assertEquals(List.of("0-99", "200-299", "400-499", "600-699"), asked().subList(4, 8));
+        assertEquals(8, origin.requests().size());
+    }
+
+    @Test
+    void withOneHoleMoreAllIsAskedForAtOnce() throws Exception {
+        serve();
+        for (int first = 100; first <= 700; first += 200) {
+            range(first + "-" + (first + 99));
+        }
+
+        assertPart(range("0-899"), 1, 0, 900);
+
+        assertEquals("0-899", asked().getLast());
+        assertEquals(5, origin.requests().size());
+        assertPart(range("50-850"), 1, 50, 851);
+        assertEquals(5, origin.requests().size());
+    }
+
+    @Test
     void plainGetCompletesAPart() throws Exception {
         serve();
         range("-100000");
