@@ -184,6 +184,10 @@ final class RequestBody extends InputStream {
             received += count;
             if (received > limits.bodyBytes()) {
                 fail(new RequestBodyFailure(413, "the request body is too large"));
+            } else if (received == owner.requestBodyLength()) {
+                // Undertow takes the request for complete only when its end has been read, and a
+                // reader that knows the length does not ask for that: the connection would close.
+                ended = source.read(owner.loop.scratch()) < 0;
             }
         }
         filled.signalAll();

@@ -111,6 +111,33 @@ final class RequestBodyTest {
     }
 
     @Test
+    void theConnectionGoesOnWhenAllThatWasAnnouncedHasBeenRead() throws Exception {
+        try (TestServer server = TestServer.start(RequestBodyTest::readWhatWasAnnounced);
+                RawConnection client = server.connect()) {
+            for (int length : new int[] {1, 1000, 100_000}) {
+                client.send(post("Content-Length: " + length) + "x".repeat(length));
+                RawConnection.Answer answer = client.receive();
+                assertEquals(Integer.toString(length), answer.text());
+                assertEquals("", answer.field("Connection"));
+            }
+        }
+    }
+
+    private static void readWhatWasAnnounced(Exchange exchange) {
+        exchange.dispatch(() -> {
+            try {
+                int length = (int) exchange.requestBodyLength();
+                int read = exchange.requestBody().readNBytes(length).length;
+                exchange.send(
+                        new ResponseHead(200, FieldList.EMPTY),
+                        TestServer.body(Integer.toString(read)));
+            } catch (IOException e) {
+                exchange.abort();
+            }
+        });
+    }
+
+    @Test
     void smallUnwantedBodyIsReadAndTheConnectionGoesOn() throws Exception {
         try (TestServer server = TestServer.start(exchange -> answer(exchange, 404));
                 RawConnection client = server.connect()) {
