@@ -9,9 +9,11 @@ import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How old is a response? RFC 9111 §4.2.3 and §5.1, with clocks of all kinds. */
+@Tag("slow")
 class AgeArithmeticTest extends TimedScene {
     @Test
     void aMissHasTheAgeThatCameFromUpstreamAndAHitTheTrueOne() throws Exception {

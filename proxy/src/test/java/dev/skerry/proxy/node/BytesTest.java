@@ -9,11 +9,13 @@ import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.ReceivedRequest;
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What passes byte for byte: field values, the order of lines, targets. */
+@Tag("slow")
 class BytesTest extends NodeScene {
     /** Field lines that a response may have: {@code docs/limits.md}. */
     private static final int MAX_LINES = 500;

@@ -6,9 +6,11 @@ import dev.skerry.testkit.Reply;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What else does a change invalidate? RFC 9875, RFC 9111 §4.4. */
+@Tag("slow")
 class CacheGroupsTest extends TimedScene {
     private void grouped(String target, String groups) throws Exception {
         origin.on(target, cacheable().field("Cache-Groups", groups).body("x"));

@@ -7,9 +7,11 @@ import dev.skerry.testkit.Gate;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A 304 is about one variant, whoever waits for it (RFC 9111 §4.3.4). */
+@Tag("slow")
 class ConfirmedVariantTest extends TimedScene {
     /** All variants have one date, so that any of them is confirmed by any other's. */
     private static final String DATE = "Wed, 01 Jan 2020 00:00:00 GMT";

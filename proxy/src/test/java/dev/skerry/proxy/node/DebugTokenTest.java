@@ -9,9 +9,11 @@ import dev.skerry.testkit.RawResponse;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who shows the token is told the cache key (RFC 9211 §2.7). */
+@Tag("slow")
 class DebugTokenTest extends NodeScene {
     private static final String TOKEN = "a-debug-token-of-some-length";
     private static final String SHOWN = "Skerry-Debug: " + TOKEN;

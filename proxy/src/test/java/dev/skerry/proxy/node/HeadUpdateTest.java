@@ -9,9 +9,11 @@ import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a HEAD that went to the origin makes of the stored response (RFC 9111 §4.3.5). */
+@Tag("slow")
 class HeadUpdateTest extends NodeScene {
     @Test
     void headOfTheSameRepresentationFreshensIt() throws Exception {

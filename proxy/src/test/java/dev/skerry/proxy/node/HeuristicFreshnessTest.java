@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How long is a response fresh that does not say so? RFC 9111 §4.2.2. */
+@Tag("slow")
 class HeuristicFreshnessTest extends TimedScene {
     private Reply modified(int status, long secondsAgo) {
         return Reply.status(status)

@@ -16,9 +16,11 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Origins that accept and then do not answer, or not to the end: everybody is freed in time. */
+@Tag("slow")
 class HungOriginTest extends NodeScene {
     private static final int CROWD = 40;
 

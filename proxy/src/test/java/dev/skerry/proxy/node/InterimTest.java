@@ -10,9 +10,11 @@ import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Interim responses (RFC 9110 §15.2, RFC 8297) reach everybody who waits for a fetch. */
+@Tag("slow")
 class InterimTest extends NodeScene {
     private static final String STYLE = "</s.css>; rel=preload";
 

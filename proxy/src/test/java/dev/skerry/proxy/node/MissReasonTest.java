@@ -7,9 +7,11 @@ import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Why a request was not answered from the store: one reason each, the true one. */
+@Tag("slow")
 class MissReasonTest extends NodeScene {
     @Test
     void whatAnUnsafeRequestKilledWasInvalidatedNotPurged() throws Exception {

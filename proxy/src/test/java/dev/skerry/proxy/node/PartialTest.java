@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Parts of responses: stored, served, completed, and never mixed. */
+@Tag("slow")
 class PartialTest extends NodeScene {
     private static final int LENGTH = 500_000;
     private static final long LARGE = 6L << 30;

@@ -8,9 +8,11 @@ import dev.skerry.testkit.Gate;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A POST's response that says that it is the target's representation (RFC 9110 §9.3.3). */
+@Tag("slow")
 class PostReuseTest extends NodeScene {
     @Test
     void postThatNamesItsOwnTargetAnswersLaterGets() throws Exception {

@@ -9,12 +9,14 @@ import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * RFC 5861 §3: what is stale is served at once, and exactly one refresh runs behind, however many
  * ask and whatever becomes of it.
  */
+@Tag("slow")
 class RefreshBehindTest extends NodeScene {
     private static final int CROWD = 500;
 

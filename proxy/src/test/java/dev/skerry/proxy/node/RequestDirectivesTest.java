@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The Cache-Control of requests (RFC 9111 §5.2.1), where a site lets them decide. */
+@Tag("slow")
 class RequestDirectivesTest extends NodeScene {
     private static final String HONOUR = "defaults: {client-cache-control: honour}";
 

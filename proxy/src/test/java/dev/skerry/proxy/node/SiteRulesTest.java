@@ -9,9 +9,11 @@ import dev.skerry.config.protocol.PurgeRecord.Scope;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a site document says, seen by clients and origin. */
+@Tag("slow")
 class SiteRulesTest extends NodeScene {
     @Test
     void redirectsAndRefusalsNeedNoOrigin() throws Exception {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * memory, an eighth of it. What the sockets of both sides buffer is less than the rest. Unless its
  * length is announced, that it is too large shows when several follow it already.
  */
+@Tag("slow")
 class SlowReadersTest extends NodeScene {
     private static final int LENGTH = 16 << 20;
     private static final String TAG = "\"1\"";

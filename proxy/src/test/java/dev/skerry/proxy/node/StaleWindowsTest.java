@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How long may a response be served stale, and when not at all? RFC 5861, RFC 9111 §4.2.4. */
+@Tag("slow")
 class StaleWindowsTest extends TimedScene {
     private static Reply old(String control) {
         return Reply.ok().field("Cache-Control", control).field("ETag", "\"1\"").body("old");

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whom does the origin address with its directives? RFC 9213, and the older Surrogate-Control. */
+@Tag("slow")
 class TargetedCacheControlTest extends TimedScene {
     private int targets;
 

@@ -7,9 +7,11 @@ import dev.skerry.testkit.Await;
 import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A response that varies by what is different from client to client. */
+@Tag("slow")
 class VariantCapTest extends NodeScene {
     private static final int CAP = 64;
     private static final int CLIENTS = 2000;

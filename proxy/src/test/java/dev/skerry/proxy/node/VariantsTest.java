@@ -12,9 +12,11 @@ import dev.skerry.testkit.ReceivedRequest;
 import dev.skerry.testkit.Reply;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several responses under one URL: which is selected, and which upstream confirms. */
+@Tag("slow")
 class VariantsTest extends NodeScene {
     // ---- by language (RFC 9110 §12.5.4) ----
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.testkit.Reply;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** May one client's response answer another? RFC 9111 §3, §3.5, §5.2.2.3 and §7.3. */
+@Tag("slow")
 class WhatMayBeSharedTest extends TimedScene {
     private boolean reused(int status, String control, String... lines) throws Exception {
         String target = "/" + status + "/" + control.hashCode() + lines.length;
