@@ -4,7 +4,9 @@ import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Variants;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests from the store, from a fetch under way, or from a new one. What the store can
@@ -60,7 +62,10 @@ public final class CacheEngine {
                         caps);
     }
 
-    /** Answers a request. The listener may be called before this returns. */
+    /**
+     * Answers a request. The listener may be called before this returns. What a slower tier has to
+     * be asked for comes on a thread of that tier.
+     */
     public void answer(CacheRequest request, AnswerListener listener) {
         MissReason pass = Lookup.passReason(request);
         if (pass != null) {
@@ -68,7 +73,37 @@ public final class CacheEngine {
             fetching.fetchAlone(new Follower(request, listener, true), false, null, false);
             return;
         }
-        StoredResponse stored = lookup.select(request);
+        Variants variants = store.find(request.key());
+        if (variants == null && store.load(request.key(), new Loading(request, listener))) {
+            return;
+        }
+        answer(request, listener, variants);
+    }
+
+    /** Goes on where what is stored had to be looked for below memory. */
+    private final class Loading implements ResponseStore.LoadListener {
+        private final CacheRequest request;
+        private final AnswerListener listener;
+
+        Loading(CacheRequest request, AnswerListener listener) {
+            this.request = request;
+            this.listener = listener;
+        }
+
+        @Override
+        public void waits() {
+            request.detach();
+        }
+
+        @Override
+        public void loaded(@Nullable Variants variants) {
+            answer(request, listener, variants);
+        }
+    }
+
+    private void answer(
+            CacheRequest request, AnswerListener listener, @Nullable Variants variants) {
+        StoredResponse stored = lookup.select(request, variants);
         if (stored == null) {
             miss(request, listener);
             return;

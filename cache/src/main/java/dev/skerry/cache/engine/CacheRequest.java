@@ -3,6 +3,7 @@ package dev.skerry.cache.engine;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.store.Variants;
@@ -120,6 +121,11 @@ public final class CacheRequest {
 
     long demandedNeed() {
         return demandedNeed;
+    }
+
+    /** What the key was made of. */
+    KeyName name() {
+        return new KeyName(route.site(), head.scheme(), host, target);
     }
 
     void reason(MissReason why) {

@@ -93,7 +93,7 @@ final class CodedStore {
                         of.staleWhileRevalidateMillis(),
                         of.staleIfErrorMillis(),
                         of.flags());
-        return new StoredHead(coded, List.of(), FieldList.EMPTY, List.of(), stamp);
+        return new StoredHead(coded, List.of(), FieldList.EMPTY, List.of(), stamp, null);
     }
 
     /** The body that a coded response was made of; later ones have higher ids, and replace it. */

@@ -118,9 +118,8 @@ final class Fetching {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // each change of a key puts another object in place
     private boolean storeChanged(CacheRequest request) {
-        return store.find(request.key()) != request.lookedAt();
+        return !store.isCurrent(request.key(), request.lookedAt());
     }
 
     /** Begins a fetch that nobody else may join. */

@@ -69,11 +69,10 @@ final class Lookup {
     }
 
     /**
-     * The newest stored variant that matches, with a reference; null, and a reason in the request,
-     * when there is none.
+     * The newest of a key's stored variants that matches, with a reference; null, and a reason in
+     * the request, when there is none.
      */
-    @Nullable StoredResponse select(CacheRequest request) {
-        Variants variants = store.find(request.key());
+    @Nullable StoredResponse select(CacheRequest request, @Nullable Variants variants) {
         request.looked(variants);
         if (variants == null) {
             request.reason(store.wasEvicted(request.key()) ? MissReason.EVICTED : MissReason.COLD);

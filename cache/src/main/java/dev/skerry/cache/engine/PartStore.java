@@ -124,7 +124,13 @@ final class PartStore {
         StoredHead newer = ordered ? other : one;
         ResponseHead head = Freshening.merge(older.head(), newer.head());
         StoredHead merged =
-                new StoredHead(head, newer.vary(), newer.selecting(), newer.tags(), newer.stamp());
+                new StoredHead(
+                        head,
+                        newer.vary(),
+                        newer.selecting(),
+                        newer.tags(),
+                        newer.stamp(),
+                        newer.name());
         return lowered(merged, older.stamp().bornAt(), older.stamp().bornAtLocal(), older.tags());
     }
 

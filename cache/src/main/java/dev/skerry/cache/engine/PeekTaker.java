@@ -41,7 +41,8 @@ final class PeekTaker {
     Peek take() {
         Liveness liveness = request.route().liveness();
         MissReason pass = Lookup.passReason(request);
-        StoredResponse chosen = pass == null ? lookup.select(request) : null;
+        StoredResponse chosen =
+                pass == null ? lookup.select(request, store.find(request.key())) : null;
         try {
             Peek.Next next = pass != null ? Peek.Next.PASS : chosen == null ? miss() : hit(chosen);
             MissReason reason = pass != null ? pass : request.reason();

@@ -294,7 +294,8 @@ record Reception(
                         vary,
                         VaryMatch.selecting(request.head().fields(), vary),
                         tags,
-                        stamp);
+                        stamp,
+                        request.name());
         boolean reusable =
                 !freshness.alwaysRevalidate() && !staleUpstream && age < freshness.lifetimeMillis();
         return new Reception(

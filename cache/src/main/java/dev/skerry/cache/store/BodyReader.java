@@ -26,6 +26,19 @@ public interface BodyReader extends AutoCloseable {
      */
     @Nullable ByteBuffer next() throws IOException;
 
+    /**
+     * The next bytes as they lie in a file, where that is how they can be had best; else null, and
+     * {@link #next} has them. Never blocks. What {@code next} has begun must be consumed first.
+     */
+    default @Nullable FileSpan span() {
+        return null;
+    }
+
+    /** Consumes the first so many bytes of what {@link #span} gave. */
+    default void consumed(long bytes) {
+        throw new IllegalStateException("no span was given");
+    }
+
     /** Whether all bytes that were asked for have been consumed. */
     boolean ended();
 

@@ -5,12 +5,49 @@ import dev.skerry.cache.key.CacheKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps responses, whole ones and parts of them, under a byte budget. Thread-safe; nothing here
- * blocks.
+ * Keeps responses, whole ones and parts of them, under a byte budget. Thread-safe. {@link #find}
+ * and {@link #load} never block; what changes a key may wait for a device when part of what is
+ * stored lies below memory, so that it is for threads which may.
  */
 public interface ResponseStore extends AutoCloseable {
-    /** What is stored under this key, or null. Counts as a use of the key. */
+    /**
+     * What is stored under this key in memory, or null. Counts as a use of the key. When it is null
+     * {@link #load} may know more.
+     */
     @Nullable Variants find(CacheKey key);
+
+    /**
+     * After {@link #find} found nothing: looks below memory. A store of one tier says false.
+     *
+     * @param listener is told what is stored under the key: on the calling thread before this
+     *     returns, or later on a thread that must not be held up
+     * @return false, and the listener hears nothing, when there is certainly nothing
+     */
+    default boolean load(CacheKey key, LoadListener listener) {
+        return false;
+    }
+
+    /** Waits for what lies below memory. */
+    interface LoadListener {
+        /** On the calling thread: what follows will happen on another one. */
+        void waits();
+
+        /**
+         * Called once.
+         *
+         * @param variants as {@link #find} gives them, but certainly not released before this
+         *     returns
+         */
+        void loaded(@Nullable Variants variants);
+    }
+
+    /**
+     * Whether this is still what is stored under the key: no change has been made since. What has
+     * only left memory, and lies below, is still stored.
+     *
+     * @param seen as {@link #find} gave it, or a listener of {@link #load} got it
+     */
+    boolean isCurrent(CacheKey key, @Nullable Variants seen);
 
     /**
      * Whether the key's responses made room for others not long ago. Remembered in bounded memory,

@@ -2,7 +2,9 @@ package dev.skerry.cache.store;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.KeyName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a response beside its body.
@@ -13,9 +15,16 @@ import java.util.List;
  * @param selecting the normalised request fields for {@code vary}; a name that was absent from the
  *     request is absent here
  * @param tags the tags that the response can be purged by
+ * @param name what its key was made of; null for what was made here of another stored response,
+ *     which never leaves memory
  */
 public record StoredHead(
-        ResponseHead head, List<String> vary, FieldList selecting, List<String> tags, Stamp stamp) {
+        ResponseHead head,
+        List<String> vary,
+        FieldList selecting,
+        List<String> tags,
+        Stamp stamp,
+        @Nullable KeyName name) {
     /** Whether both answer the same requests. */
     public boolean isSameVariant(StoredHead other) {
         return vary.equals(other.vary) && selecting.equals(other.selecting);
@@ -23,12 +32,12 @@ public record StoredHead(
 
     /** The same for requests with other selecting fields. */
     public StoredHead selectedBy(FieldList fields) {
-        return new StoredHead(head, vary, fields, tags, stamp);
+        return new StoredHead(head, vary, fields, tags, stamp, name);
     }
 
     /** The same, born with another revision of the node's own order. */
     public StoredHead bornLocally(long revision) {
-        return new StoredHead(head, vary, selecting, tags, stamp.bornLocally(revision));
+        return new StoredHead(head, vary, selecting, tags, stamp.bornLocally(revision), name);
     }
 
     /**
@@ -43,6 +52,7 @@ public record StoredHead(
                 vary,
                 selecting,
                 allTags,
-                stamp.atMost(otherBornAt, otherBornAtLocal, allFlags));
+                stamp.atMost(otherBornAt, otherBornAtLocal, allFlags),
+                name);
     }
 }

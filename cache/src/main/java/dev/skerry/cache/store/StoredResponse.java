@@ -2,6 +2,7 @@ package dev.skerry.cache.store;
 
 import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.key.KeyName;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,9 @@ public interface StoredResponse {
 
     /** {@link StoredHead#tags} alone: cheaper than the whole head. */
     List<String> tags();
+
+    /** {@link StoredHead#name} alone: cheaper than the whole head. */
+    @Nullable KeyName name();
 
     /**
      * The field lines as {@code name: value CR LF} in ISO-8859-1, without a final empty line: a

@@ -1,18 +1,21 @@
 package dev.skerry.cache.store.memory;
 
-import static dev.skerry.cache.store.memory.HeadCodec.LINES;
-import static dev.skerry.cache.store.memory.HeadCodec.LINES_LENGTH;
-import static dev.skerry.cache.store.memory.HeadCodec.TAGS_LENGTH;
-import static dev.skerry.cache.store.memory.HeadCodec.VARIANT_LENGTH;
+import static dev.skerry.cache.store.head.HeadCodec.LINES;
+import static dev.skerry.cache.store.head.HeadCodec.LINES_LENGTH;
+import static dev.skerry.cache.store.head.HeadCodec.NAME_LENGTH;
+import static dev.skerry.cache.store.head.HeadCodec.TAGS_LENGTH;
+import static dev.skerry.cache.store.head.HeadCodec.VARIANT_LENGTH;
 
 import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
+import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -132,7 +135,7 @@ final class MemoryResponse implements StoredResponse, Variants {
                         staleIfErrorMillis(),
                         flags());
         return new StoredHead(
-                new ResponseHead(status(), fields), vary(), selecting(), tags(), stamp);
+                new ResponseHead(status(), fields), vary(), selecting(), tags(), stamp, name());
     }
 
     @Override
@@ -151,6 +154,12 @@ final class MemoryResponse implements StoredResponse, Variants {
     public List<String> tags() {
         int at = LINES + linesLength() + pool.getInt(head, VARIANT_LENGTH);
         return HeadCodec.decodeStrings(pool.view(head, at, pool.getInt(head, TAGS_LENGTH)));
+    }
+
+    @Override
+    public @Nullable KeyName name() {
+        int length = pool.getInt(head, NAME_LENGTH);
+        return HeadCodec.decodeName(pool.view(head, headLength() - length, length));
     }
 
     @Override
@@ -239,6 +248,7 @@ final class MemoryResponse implements StoredResponse, Variants {
         return LINES
                 + linesLength()
                 + pool.getInt(head, VARIANT_LENGTH)
-                + pool.getInt(head, TAGS_LENGTH);
+                + pool.getInt(head, TAGS_LENGTH)
+                + pool.getInt(head, NAME_LENGTH);
     }
 }

@@ -11,6 +11,7 @@ import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
+import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,6 +101,12 @@ public final class MemoryStore implements ResponseStore {
     @Override
     public @Nullable Variants find(CacheKey key) {
         return cache.getIfPresent(key);
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // each change of a key puts another object in place
+    public boolean isCurrent(CacheKey key, @Nullable Variants seen) {
+        return cache.getIfPresent(key) == seen;
     }
 
     @Override

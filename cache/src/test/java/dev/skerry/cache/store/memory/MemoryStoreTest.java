@@ -271,7 +271,8 @@ class MemoryStoreTest {
                         List.of(),
                         FieldList.EMPTY,
                         List.of(),
-                        Sample.head(1, 1).stamp());
+                        Sample.head(1, 1).stamp(),
+                        Sample.NAME);
         assertEquals(PutResult.NO_ROOM, Sample.put(store, KEY, head, 1, 10));
     }
 
@@ -284,7 +285,8 @@ class MemoryStoreTest {
                         List.of(),
                         FieldList.EMPTY,
                         List.of(),
-                        Sample.head(1, 1).stamp());
+                        Sample.head(1, 1).stamp(),
+                        Sample.NAME);
         GrowingBody body = store.newBody(0, true);
         body.complete();
         assertThrows(

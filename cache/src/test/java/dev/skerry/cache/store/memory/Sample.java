@@ -3,6 +3,7 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore.PutResult;
@@ -38,8 +39,10 @@ final class Sample {
         List<String> vary = selected.size() == 0 ? List.of() : List.of(selected.name(0));
         Stamp stamp = new Stamp(bornAt, bornAt, seed, 2, 3, 4, 5, 6);
         return new StoredHead(
-                new ResponseHead(200, fields), vary, selected, List.of("tag-ü", "b"), stamp);
+                new ResponseHead(200, fields), vary, selected, List.of("tag-ü", "b"), stamp, NAME);
     }
+
+    static final KeyName NAME = new KeyName("site", "http", "example.org", "/ü?a=b");
 
     static GrowingBody filled(MemoryStore store, long seed, int length) throws IOException {
         GrowingBody body = store.newBody(length, true);

@@ -1,38 +1,41 @@
-package dev.skerry.cache.store.memory;
+package dev.skerry.cache.store.head;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a head lies in memory: numbers at fixed places, then the field lines as HTTP/1.1 writes them
- * (ISO-8859-1), then vary and selecting, then the tags. Two heads belong to the same variant iff
- * their third parts are equal byte for byte. Lists are a count and, for each string, a length and
- * UTF-8.
+ * How a head lies in memory and on disk: numbers at fixed places, big-endian, then the field lines
+ * as HTTP/1.1 writes them (ISO-8859-1), then vary and selecting, then the tags, then the name (an
+ * empty list for none). Two heads belong to the same variant iff their second parts are equal byte
+ * for byte. Lists are a count and, for each string, a length and UTF-8.
  */
-final class HeadCodec {
-    static final int BORN_AT = 0;
-    static final int BORN_AT_LOCAL = 8;
-    static final int RECEIVED = 16;
-    static final int INITIAL_AGE = 24;
-    static final int LIFETIME = 32;
-    static final int STALE_WHILE_REVALIDATE = 40;
-    static final int STALE_IF_ERROR = 48;
-    static final int FLAGS = 56;
-    static final int STATUS = 60;
-    static final int LINES_LENGTH = 64;
-    static final int VARIANT_LENGTH = 68;
-    static final int TAGS_LENGTH = 72;
+public final class HeadCodec {
+    public static final int BORN_AT = 0;
+    public static final int BORN_AT_LOCAL = 8;
+    public static final int RECEIVED = 16;
+    public static final int INITIAL_AGE = 24;
+    public static final int LIFETIME = 32;
+    public static final int STALE_WHILE_REVALIDATE = 40;
+    public static final int STALE_IF_ERROR = 48;
+    public static final int FLAGS = 56;
+    public static final int STATUS = 60;
+    public static final int LINES_LENGTH = 64;
+    public static final int VARIANT_LENGTH = 68;
+    public static final int TAGS_LENGTH = 72;
+    public static final int NAME_LENGTH = 76;
 
     /** Where the field lines begin. */
-    static final int LINES = 76;
+    public static final int LINES = 80;
 
     private HeadCodec() {}
 
@@ -41,12 +44,14 @@ final class HeadCodec {
      *
      * @throws IllegalArgumentException when a field would not survive as an HTTP/1.1 line
      */
-    static byte[] encode(StoredHead stored) {
+    public static byte[] encode(StoredHead stored) {
         byte[] lines = lines(stored.head().fields());
         byte[] variant = variant(stored.vary(), stored.selecting());
         byte[] tags = strings(stored.tags());
+        byte[] name = name(stored.name());
         Stamp stamp = stored.stamp();
-        return ByteBuffer.allocate(LINES + lines.length + variant.length + tags.length)
+        return ByteBuffer.allocate(
+                        LINES + lines.length + variant.length + tags.length + name.length)
                 .putLong(stamp.bornAt())
                 .putLong(stamp.bornAtLocal())
                 .putLong(stamp.receivedMillis())
@@ -59,14 +64,16 @@ final class HeadCodec {
                 .putInt(lines.length)
                 .putInt(variant.length)
                 .putInt(tags.length)
+                .putInt(name.length)
                 .put(lines)
                 .put(variant)
                 .put(tags)
+                .put(name)
                 .array();
     }
 
     /** What {@link #lines} made. */
-    static FieldList decodeLines(byte[] bytes) {
+    public static FieldList decodeLines(byte[] bytes) {
         FieldList.Builder fields = FieldList.builder();
         String text = new String(bytes, ISO_8859_1);
         int at = 0;
@@ -80,7 +87,7 @@ final class HeadCodec {
     }
 
     /** A list from where {@code bytes} stands, which is then behind it. */
-    static List<String> decodeStrings(ByteBuffer bytes) {
+    public static List<String> decodeStrings(ByteBuffer bytes) {
         int count = bytes.getInt();
         if (count == 0) {
             return List.of();
@@ -92,6 +99,24 @@ final class HeadCodec {
             strings.add(new String(string, UTF_8));
         }
         return List.copyOf(strings);
+    }
+
+    /** The name from its part of the bytes; null when it was encoded without one. */
+    public static @Nullable KeyName decodeName(ByteBuffer bytes) {
+        List<String> parts = decodeStrings(bytes);
+        return parts.isEmpty()
+                ? null
+                : new KeyName(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+    }
+
+    /** The bytes of a whole head: from the numbers at its start. */
+    public static int length(ByteBuffer head) {
+        int at = head.position();
+        return LINES
+                + head.getInt(at + LINES_LENGTH)
+                + head.getInt(at + VARIANT_LENGTH)
+                + head.getInt(at + TAGS_LENGTH)
+                + head.getInt(at + NAME_LENGTH);
     }
 
     private static byte[] lines(FieldList fields) {
@@ -137,6 +162,13 @@ final class HeadCodec {
             out.writeBytes(bytes);
         }
         return out.toByteArray();
+    }
+
+    private static byte[] name(@Nullable KeyName name) {
+        return strings(
+                name == null
+                        ? List.of()
+                        : List.of(name.site(), name.scheme(), name.host(), name.target()));
     }
 
     private static byte[] intBytes(int value) {
