@@ -71,10 +71,17 @@ public interface LowerTier extends AutoCloseable {
      *
      * @param parts its bytes, in order; a reference of each is the tier's from now on, whatever
      *     comes of it
+     * @param used whether a request has used it since it was stored
      * @return whether it was taken; if not (no room in the queue, not admitted, the disk has
      *     stepped aside) what was stored of its variant is gone
      */
-    boolean write(CacheKey key, StoredHead head, long bodyId, long length, List<Part> parts);
+    boolean write(
+            CacheKey key,
+            StoredHead head,
+            long bodyId,
+            long length,
+            List<Part> parts,
+            boolean used);
 
     /**
      * Bytes of a response: in memory, or here already.
