@@ -1,14 +1,10 @@
 package dev.skerry.cache.engine;
 
-import dev.skerry.cache.http.ResponseHead;
-import dev.skerry.cache.policy.Invalidation;
 import dev.skerry.cache.policy.MissReason;
-import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +25,7 @@ final class Fetching {
     private final Handout handout;
     private final PutCount puts;
     private final PartStore parts;
+    private final Invalidations invalidations;
     private final FillTable fills = new FillTable();
 
     Fetching(
@@ -52,6 +49,7 @@ final class Fetching {
         this.handout = new Handout(time, counters);
         this.puts = new PutCount(counters, caps);
         this.parts = new PartStore(store, puts);
+        this.invalidations = new Invalidations(time, counters);
     }
 
     /** Joins a fetch or begins one. Takes over the reference to {@code base}. */
@@ -226,6 +224,10 @@ final class Fetching {
         return parts;
     }
 
+    Invalidations invalidations() {
+        return invalidations;
+    }
+
     FillTable fills() {
         return fills;
     }
@@ -285,38 +287,6 @@ final class Fetching {
 
     void again(Follower follower) {
         engine.answer(follower.request(), follower.listener());
-    }
-
-    /**
-     * A response went past the cache: an unsafe method invalidates what it changed (RFC 9111 §4.4).
-     * What it brought itself, if it may be stored, is younger than that; but not known to be
-     * younger than what others changed meanwhile.
-     */
-    Reception passed(Fill.Plan plan, ResponseHead response, Reception reception) {
-        CacheRequest request = plan.request();
-        List<Invalidation.Target> targets = new ArrayList<>();
-        for (Invalidation.Target target : Invalidation.targets(request.head(), response)) {
-            counters.invalidations.increment();
-            String canonical = request.route().targets().apply(target.target());
-            targets.add(new Invalidation.Target(target.host(), canonical));
-        }
-        List<String> groups = Invalidation.groups(request.head(), response);
-        if (targets.isEmpty() && groups.isEmpty()) {
-            return reception;
-        }
-        LocalInvalidations.Declared declared =
-                request.route()
-                        .liveness()
-                        .invalidate(
-                                request,
-                                targets,
-                                groups,
-                                reception.tags(),
-                                plan.appliedLocal(),
-                                time.monotonicMillis());
-        return declared.alone()
-                ? reception.bornLocally(declared.revision())
-                : reception.unstorable(MissReason.INVALIDATED);
     }
 
     /** Stores a whole response. */

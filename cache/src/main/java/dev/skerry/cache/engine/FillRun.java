@@ -154,7 +154,7 @@ final class FillRun implements Runnable {
             fetching.superseded(plan, gone ? 200 : head.status());
         }
         if (!plan.shared()) {
-            reception = fetching.passed(plan, head, reception);
+            reception = fetching.invalidations().declare(plan, head, reception);
         }
         if (hasNoBody(request.head().method(), head.status())) {
             bodiless(reception, fetch, response.announcedLength());
