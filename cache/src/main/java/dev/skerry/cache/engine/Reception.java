@@ -102,29 +102,15 @@ record Reception(
         CacheRequest request = plan.request();
         List<String> tags = tags(request, received, times);
         ResponseHead forClient = forClient(request, received, times);
-        return switch (decide(plan, received)) {
-            case StorageDecision.DoNotStore no ->
-                    new Reception(
-                            forClient,
-                            null,
-                            no.reason(),
-                            false,
-                            tags,
-                            staleUpstream,
-                            initialAge(received, times),
-                            times.bornAt(),
-                            times.bornAtLocal());
-            case StorageDecision.Store yes ->
-                    storable(
-                            request,
-                            forClient,
-                            yes.withoutFields(),
-                            received,
-                            received,
-                            tags,
-                            staleUpstream,
-                            times);
-        };
+        return of(
+                request,
+                decide(plan, received),
+                forClient,
+                received,
+                received,
+                tags,
+                staleUpstream,
+                times);
     }
 
     private static StorageDecision decide(Fill.Plan plan, ResponseHead received) {
@@ -147,17 +133,8 @@ record Reception(
 
     /** The same, born with another revision of the node's own order. */
     Reception bornLocally(long revision) {
-        StoredHead head = stored;
-        return new Reception(
-                forClient,
-                head == null ? null : head.bornLocally(revision),
-                notStored,
-                reusable,
-                tags,
-                staleUpstream,
-                ageMillis,
-                bornAt,
-                revision);
+        StoredHead head = stored == null ? null : stored.bornLocally(revision);
+        return with(forClient, head, notStored, reusable, revision);
     }
 
     /** The same with its age told: it is not, or not only, what upstream has just sent. */
@@ -166,25 +143,26 @@ record Reception(
                 forClient.fields().toBuilder()
                         .set("Age", Long.toString(CurrentAge.seconds(ageMillis)))
                         .build();
-        return new Reception(
-                new ResponseHead(forClient.status(), fields),
-                stored,
-                notStored,
-                reusable,
-                tags,
-                staleUpstream,
-                ageMillis,
-                bornAt,
-                bornAtLocal);
+        ResponseHead head = new ResponseHead(forClient.status(), fields);
+        return with(head, stored, notStored, reusable, bornAtLocal);
     }
 
     /** The same for its client alone. */
     Reception unstorable(MissReason why) {
+        return with(forClient, null, notStored == null ? why : notStored, false, bornAtLocal);
+    }
+
+    private Reception with(
+            ResponseHead forClient,
+            @Nullable StoredHead stored,
+            @Nullable MissReason notStored,
+            boolean reusable,
+            long bornAtLocal) {
         return new Reception(
                 forClient,
-                null,
-                notStored == null ? why : notStored,
-                false,
+                stored,
+                notStored,
+                reusable,
                 tags,
                 staleUpstream,
                 ageMillis,
@@ -216,29 +194,15 @@ record Reception(
         RequestHead get =
                 new RequestHead(
                         "GET", asked.scheme(), asked.authority(), asked.target(), asked.fields());
-        return switch (Storability.decide(get, whole, request.route().rules())) {
-            case StorageDecision.DoNotStore no ->
-                    new Reception(
-                            forClient,
-                            null,
-                            no.reason(),
-                            false,
-                            List.copyOf(tags),
-                            staleUpstream,
-                            initialAge(notModified, times),
-                            times.bornAt(),
-                            times.bornAtLocal());
-            case StorageDecision.Store yes ->
-                    storable(
-                            request,
-                            forClient,
-                            yes.withoutFields(),
-                            whole,
-                            notModified,
-                            List.copyOf(tags),
-                            staleUpstream,
-                            times);
-        };
+        return of(
+                request,
+                Storability.decide(get, whole, request.route().rules()),
+                forClient,
+                whole,
+                notModified,
+                List.copyOf(tags),
+                staleUpstream,
+                times);
     }
 
     /**
@@ -255,6 +219,40 @@ record Reception(
                                         && !notModified.fields().contains(name))
                         .build();
         return new ResponseHead(edited.status(), fields);
+    }
+
+    private static Reception of(
+            CacheRequest request,
+            StorageDecision decision,
+            ResponseHead forClient,
+            ResponseHead whole,
+            ResponseHead received,
+            List<String> tags,
+            boolean staleUpstream,
+            Times times) {
+        return switch (decision) {
+            case StorageDecision.DoNotStore no ->
+                    new Reception(
+                            forClient,
+                            null,
+                            no.reason(),
+                            false,
+                            tags,
+                            staleUpstream,
+                            initialAge(received, times),
+                            times.bornAt(),
+                            times.bornAtLocal());
+            case StorageDecision.Store yes ->
+                    storable(
+                            request,
+                            forClient,
+                            yes.withoutFields(),
+                            whole,
+                            received,
+                            tags,
+                            staleUpstream,
+                            times);
+        };
     }
 
     private static Reception storable(
