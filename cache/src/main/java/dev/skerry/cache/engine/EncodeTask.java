@@ -45,44 +45,56 @@ record EncodeTask(
             Answer.Uncoded answer,
             Encoder encoder,
             Compression compression) {
-        return switch (answer) {
-            case Answer.Stored stored -> {
-                StoredHead head = stored.response().head();
-                ResponseHead coded = CodedHead.of(head.head(), encoder.coding());
-                long length = stored.response().bodyLength();
-                yield new EncodeTask(
-                        key,
-                        storeKey,
-                        bodyId(answer),
-                        encoder,
-                        compression,
-                        stored.response().reader(0, length),
-                        length,
-                        coded,
-                        CodedStore.head(coded, head.stamp(), stored.response().bodyId()));
-            }
-            case Answer.Streaming streaming -> {
-                GrowingBody body = streaming.body();
-                BodyReader source = body == null ? null : body.reader(0, Long.MAX_VALUE);
-                if (source == null) {
-                    yield null;
-                }
-                ResponseHead coded = CodedHead.of(streaming.head(), encoder.coding());
-                Stamp stamp = new Stamp(0, 0, NEVER, 0, 0, 0, 0, 0);
-                yield new EncodeTask(
+        ResponseHead coded = CodedHead.of(head(answer), encoder.coding());
+        StoredHead toStore = toStore(answer, coded);
+        BodyReader source = source(answer);
+        return source == null
+                ? null
+                : new EncodeTask(
                         key,
                         storeKey,
                         bodyId(answer),
                         encoder,
                         compression,
                         source,
-                        streaming.announcedLength(),
+                        length(answer),
                         coded,
-                        streaming.willBeStored()
-                                ? CodedStore.head(coded, stamp, bodyId(answer))
-                                : null);
+                        toStore);
+    }
+
+    private static ResponseHead head(Answer.Uncoded answer) {
+        return switch (answer) {
+            case Answer.Stored stored -> stored.response().head().head();
+            case Answer.Streaming streaming -> streaming.head();
+        };
+    }
+
+    private static long length(Answer.Uncoded answer) {
+        return switch (answer) {
+            case Answer.Stored stored -> stored.response().bodyLength();
+            case Answer.Streaming streaming -> streaming.announcedLength();
+        };
+    }
+
+    private static @Nullable BodyReader source(Answer.Uncoded answer) {
+        return switch (answer) {
+            case Answer.Stored stored ->
+                    stored.response().reader(0, stored.response().bodyLength());
+            case Answer.Streaming streaming -> {
+                GrowingBody body = streaming.body();
+                yield body == null ? null : body.reader(0, Long.MAX_VALUE);
             }
         };
+    }
+
+    private static @Nullable StoredHead toStore(Answer.Uncoded answer, ResponseHead coded) {
+        Stamp stamp =
+                switch (answer) {
+                    case Answer.Stored stored -> stored.response().head().stamp();
+                    case Answer.Streaming streaming ->
+                            streaming.willBeStored() ? new Stamp(0, 0, NEVER, 0, 0, 0, 0, 0) : null;
+                };
+        return stamp == null ? null : CodedStore.head(coded, stamp, bodyId(answer));
     }
 
     /** Names the content of an answer. */
