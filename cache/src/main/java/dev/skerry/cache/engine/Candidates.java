@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 record Candidates(boolean selected, List<StoredResponse> responses, List<ResponseHead> heads) {
     static final Candidates NONE = new Candidates(false, List.of(), List.of());
 
-    private static final List<String> CODINGS = List.of("accept-encoding");
+    private static final String ACCEPT_ENCODING = "accept-encoding";
+    private static final List<String> BY_CODING = List.of(ACCEPT_ENCODING);
 
     /**
      * Those of a request. They are judged now: after the revisions have been read that a
@@ -119,8 +120,9 @@ record Candidates(boolean selected, List<StoredResponse> responses, List<Respons
                 && Validation.hasStrongTag(head.fields())
                 && other.bornAt() >= request.demandedNeed()
                 && request.route().liveness().judgeHit(request, other) != Judgement.HARD
-                && (!other.vary().contains(CODINGS.getFirst())
-                        || VaryMatch.matches(CODINGS, other.selecting(), request.head().fields()));
+                && (!other.vary().contains(ACCEPT_ENCODING)
+                        || VaryMatch.matches(
+                                BY_CODING, other.selecting(), request.head().fields()));
     }
 
     @SuppressWarnings("ReferenceEquality") // a stored response is an object, not a value

@@ -104,7 +104,7 @@ public final class Forwarding {
     }
 
     /** Whether a field, in lower case, belongs to one connection (RFC 9110 §7.6.1). */
-    public static boolean isHopByHop(String lowerName) {
+    private static boolean isHopByHop(String lowerName) {
         return switch (lowerName) {
             case "connection",
                     "proxy-connection",

@@ -32,12 +32,7 @@ public final class Reuse {
             this.reason = reason;
         }
 
-        /** Whether it may be sent without asking upstream first. */
-        public boolean isReusable() {
-            return reason == null;
-        }
-
-        /** Why it may not, or null when it may. */
+        /** Why it may not be sent without asking upstream first; null when it may. */
         public @Nullable MissReason missReason() {
             return reason;
         }
