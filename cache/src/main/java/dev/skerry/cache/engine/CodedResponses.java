@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives answers in the content coding that a request prefers, coded here once for all requests.
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * next use.
  */
 public final class CodedResponses {
+    private static final Logger log = LoggerFactory.getLogger(CodedResponses.class);
+
     private final CodedStore store;
     private final TimeSource time;
     private final Executor executor;
@@ -243,7 +247,12 @@ public final class CodedResponses {
         }
         counters.of(encoder.coding()).encodings.increment();
         run.join(waiter);
-        executor.execute(run);
+        try {
+            executor.execute(run);
+        } catch (RuntimeException refused) {
+            log.error("an encoding could not begin", refused);
+            run.giveUp(); // others may wait for it already
+        }
         return true;
     }
 
@@ -257,12 +266,15 @@ public final class CodedResponses {
             counters.refused.increment();
             return null;
         }
-        EncodeTask task = EncodeTask.of(coded, key, answer, encoder, compression);
-        if (task == null) {
-            runs.release();
-            return null;
+        EncodeTask task = null;
+        try {
+            task = EncodeTask.of(coded, key, answer, encoder, compression);
+        } finally {
+            if (task == null) {
+                runs.release();
+            }
         }
-        return new EncodeRun(this, task);
+        return task == null ? null : new EncodeRun(this, task);
     }
 
     // ---- what a run asks of, and reports to, this class ----

@@ -59,32 +59,49 @@ final class EncodeRun implements Runnable {
         return line.join(waiter) || (line.mayFollow() && follow(waiter));
     }
 
-    /** Gives up a run that was never begun. */
+    /** Gives up a run that nobody knows of. */
     void drop() {
         task.source().close();
     }
 
+    /** Gives up a run that could not begin: who waits for it is sent away with what they have. */
+    void giveUp() {
+        leave(false);
+    }
+
     @Override
     public void run() {
-        GrowingBody body = owner.store().newBody(task.toStore() != null);
-        target = body;
         boolean ended = false;
         try {
+            GrowingBody body = owner.store().newBody(task.toStore() != null);
+            target = body;
             ended = encode(body);
         } catch (IOException broken) {
             // The source's own failure, or nobody is left to read.
-            body.fail(broken);
+            fail(broken);
         } catch (RuntimeException | LinkageError fault) {
             log.error("a body could not be coded", fault);
         } finally {
-            body.fail(new IOException("the encoding ended before its time")); // unless complete
-            if (!ended) {
-                owner.count(task).failed.increment();
-            }
-            task.source().close();
-            owner.ended(this, task);
-            line.leave().forEach(waiter -> waiter.take(waiter.answer()));
-            body.release();
+            leave(ended);
+        }
+    }
+
+    private void leave(boolean ended) {
+        fail(new IOException("the encoding ended before its time")); // unless complete
+        if (!ended) {
+            owner.count(task).failed.increment();
+        }
+        task.source().close();
+        owner.ended(this, task);
+        line.leave().forEach(waiter -> waiter.take(waiter.answer()));
+        if (target != null) {
+            target.release();
+        }
+    }
+
+    private void fail(IOException cause) {
+        if (target != null) {
+            target.fail(cause);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.policy.Compression;
 import dev.skerry.cache.policy.ContentCoding;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.Gate;
@@ -19,12 +20,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +105,68 @@ class CodedResponsesTest extends EngineScene {
 
         assertArrayEquals(bytes('b'), decoded(now(body(coded, "/a"))));
         assertEquals(2, coded.counters().encodings(ContentCoding.GZIP));
+    }
+
+    @Test
+    void whoWaitsForAnEncodingThatCannotBeginIsSentTheBodyAsItIs() throws Exception {
+        Queue<Runnable> begun = new ConcurrentLinkedQueue<>();
+        AtomicInteger refusals = new AtomicInteger(1);
+        Executor refusesOnce =
+                run -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        throw new RejectedExecutionException("played");
+                    }
+                    begun.add(run);
+                };
+        CodedResponses coded =
+                coded(store, refusesOnce, encoders(), new CodedResponses.Limits(1, 1));
+        upstream.plays(request -> page('a'));
+        get(engine, "/a");
+
+        assertArrayEquals(bytes('a'), now(body(coded, "/a")));
+
+        assertEquals(0, coded.underWay());
+        CompletableFuture<byte[]> next = body(coded, "/a");
+        begun.remove().run();
+        assertArrayEquals(bytes('a'), decoded(now(next)));
+        assertEquals(0, coded.counters().refused());
+    }
+
+    @Test
+    void whoWaitsForAnEncodingThatTheStoreHasNoBodyForIsSentTheBodyAsItIs() throws Exception {
+        Queue<Runnable> begun = new ConcurrentLinkedQueue<>();
+        CodedResponses coded =
+                coded(failsToBegin(), begun::add, encoders(), new CodedResponses.Limits(1, 1));
+        upstream.plays(request -> page('a'));
+        get(engine, "/a");
+        CompletableFuture<byte[]> first = body(coded, "/a");
+        CompletableFuture<byte[]> second = body(coded, "/a");
+
+        begun.remove().run();
+
+        assertArrayEquals(bytes('a'), now(first));
+        assertArrayEquals(bytes('a'), now(second));
+        assertEquals(0, coded.underWay());
+        CompletableFuture<byte[]> next = body(coded, "/a");
+        begun.remove().run();
+        assertArrayEquals(bytes('a'), decoded(now(next)));
+        assertEquals(0, coded.counters().refused());
+    }
+
+    /** The store, but its first body is not to be had. */
+    private ResponseStore failsToBegin() {
+        AtomicInteger bodies = new AtomicInteger();
+        return (ResponseStore)
+                Proxy.newProxyInstance(
+                        ResponseStore.class.getClassLoader(),
+                        new Class<?>[] {ResponseStore.class},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("newBody")
+                                    && bodies.getAndIncrement() == 0) {
+                                throw new IllegalStateException("played");
+                            }
+                            return method.invoke(store, arguments);
+                        });
     }
 
     private StoredResponse stored(CacheKey key) {

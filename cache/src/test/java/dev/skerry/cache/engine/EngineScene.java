@@ -11,6 +11,7 @@ import dev.skerry.cache.policy.CacheRules;
 import dev.skerry.cache.policy.Compression;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
+import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.Gate;
@@ -18,6 +19,7 @@ import dev.skerry.testkit.ManualClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,12 @@ abstract class EngineScene {
     }
 
     CodedResponses coded(Encoders encoders, CodedResponses.Limits limits) {
-        return new CodedResponses(store, time, executor, encoders, limits);
+        return coded(store, executor, encoders, limits);
+    }
+
+    CodedResponses coded(
+            ResponseStore any, Executor runner, Encoders encoders, CodedResponses.Limits limits) {
+        return new CodedResponses(any, time, runner, encoders, limits);
     }
 
     Gate gate(String name) {
