@@ -67,7 +67,7 @@ public final class NodeKeys {
                     List.of(),
                     "A control plane to follow, or a shield that relays it (its admin port); may be"
                             + " repeated, the first that answers is followed. Sites and purges come"
-                            + " from there. Needs `token` and `state`; not with `origin` or"
+                            + " from there. Needs `token`, and `state` or `disk`; not with `origin` or"
                             + " `config`.");
     static final Key<Path> TOKEN =
             Key.optional("token", FILE, "Holds the bearer token for the control plane.");
@@ -109,12 +109,23 @@ public final class NodeKeys {
                     FILE,
                     "Holds a token of 16 to 1024 characters: a request with `Skerry-Debug: TOKEN` is"
                             + " told its cache key in `Cache-Status`.");
+    static final Key<List<DiskOption>> DISK =
+            Key.withDefault(
+                    "disk",
+                    new ListShape<>(
+                            "disks", Shapes.text("DIR or DIR:SIZE", DiskOption::parse), 1, 64),
+                    List.of(),
+                    "A directory where responses are kept besides memory, so that they are there"
+                            + " after a restart, and how much of its file system they may take; may be"
+                            + " repeated. For this node alone; made if absent. Without a size it is"
+                            + " half of what is free, and no more than 64 times `memory`.");
     static final Key<Path> STATE =
             Key.optional(
                     "state",
                     DIRECTORY,
                     "Where the node remembers its purges, so that they hold after a restart. For this"
-                            + " node alone; made if absent.");
+                            + " node alone; made if absent. Without it `state` in the directory of the"
+                            + " first `disk`, if there is one.");
     static final Key<AccessLogTarget> ACCESS_LOG =
             Key.withDefault(
                     "access-log",
@@ -234,7 +245,17 @@ public final class NodeKeys {
         }
         keys.add(CONTROL_WAIT);
         keys.addAll(
-                List.of(CONFIG, memory, DEFAULT_TTL, STATE, name, POP, FLEET_KEY, CA, ACCESS_LOG));
+                List.of(
+                        CONFIG,
+                        memory,
+                        DISK,
+                        DEFAULT_TTL,
+                        STATE,
+                        name,
+                        POP,
+                        FLEET_KEY,
+                        CA,
+                        ACCESS_LOG));
         keys.addAll(List.of(DRAIN_TIMEOUT, MAX_REQUEST_LINE, MAX_HEADER_BYTES, MAX_HEADER_COUNT));
         keys.addAll(List.of(MAX_BODY, MAX_CONNECTIONS, IDLE_TIMEOUT, REQUEST_TIMEOUT));
         keys.addAll(List.of(STALL_TIMEOUT, IO_THREADS));

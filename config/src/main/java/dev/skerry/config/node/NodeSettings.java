@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes budget of memory tier, index and bodies in flight
  * @param defaultTtl lifetime of cacheable responses that carry neither freshness nor a validator,
  *     where a site names none; null: none
- * @param state the directory where purges are remembered, null: in memory only
+ * @param disks where responses are kept besides memory; none: nowhere
+ * @param state the directory where purges are remembered, null: in memory only; there is one
+ *     wherever there is a disk
  * @param siteFile the site documents, null when {@code origins} are given instead
  * @param fleetKeyFile the key that signs the fields between our own nodes, null for none
  * @param accessLog where the access log goes
@@ -49,6 +51,7 @@ public record NodeSettings(
         @Nullable Control control,
         long memoryBytes,
         @Nullable Duration defaultTtl,
+        List<Disk> disks,
         @Nullable Path state,
         @Nullable Path siteFile,
         @Nullable Path fleetKeyFile,
@@ -64,11 +67,29 @@ public record NodeSettings(
     public NodeSettings {
         origins = List.copyOf(origins);
         shields = List.copyOf(shields);
+        disks = List.copyOf(disks);
+        if (state == null && !disks.isEmpty()) {
+            throw new IllegalArgumentException("a disk needs a state directory");
+        }
     }
 
     /** The site of a node without a site file. */
     public Site standaloneSite() {
         return Site.standalone(origins, CacheSettings.DEFAULTS.withDefaultTtl(defaultTtl));
+    }
+
+    /**
+     * A directory where responses are kept.
+     *
+     * @param directory of this node alone; made if absent
+     * @param bytes what its files may take
+     */
+    public record Disk(Path directory, long bytes) {
+        /** The smallest disk. */
+        public static final long MIN_BYTES = 64L << 20;
+
+        /** The largest disk. */
+        public static final long MAX_BYTES = 1L << 50;
     }
 
     /** A TLS listener: certificate chain and private key in PEM files. */

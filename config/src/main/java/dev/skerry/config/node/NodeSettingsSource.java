@@ -86,10 +86,11 @@ public final class NodeSettingsSource {
         checkTls(values);
         checkUpstream(values);
         checkAddresses(values);
+        List<NodeSettings.Disk> disks = disks(values);
         if (problems.stream().anyMatch(Problem::isError)) {
             return new NodeSettingsResult.Wrong(List.copyOf(problems));
         }
-        return new NodeSettingsResult.Ready(settings(values), List.copyOf(problems));
+        return new NodeSettingsResult.Ready(settings(values, disks), List.copyOf(problems));
     }
 
     private static @Nullable String settingsFile(
@@ -254,10 +255,10 @@ public final class NodeSettingsSource {
                     NodeKeys.TOKEN,
                     "is missing: --control needs --token FILE with the bearer token that opens it");
         }
-        if (!values.has(NodeKeys.STATE)) {
+        if (!values.has(NodeKeys.STATE) && !values.has(NodeKeys.DISK)) {
             wrong(
                     NodeKeys.STATE,
-                    "is missing: --control needs --state DIR, so that a purge which this node has"
+                    "is missing: --control needs --state DIR or --disk DIR, so that a purge which this node has"
                             + " acknowledged holds after a restart too");
         }
     }
@@ -265,8 +266,7 @@ public final class NodeSettingsSource {
     private void checkNothingIsForControl(Values values) {
         for (Key<?> key : List.of(NodeKeys.TOKEN, NodeKeys.PUBLIC_URL, NodeKeys.CONTROL_WAIT)) {
             if (values.has(key)) {
-                String place = places.getOrDefault(key, NodeKeys.flag(key));
-                problems.add(Problem.warning(place, 0, "", "does nothing without --control"));
+                warn(key, "does nothing without --control");
             }
         }
     }
@@ -284,13 +284,40 @@ public final class NodeSettingsSource {
         }
     }
 
-    /** The problem stands where the option was given, else under its flag. */
-    private void wrong(Key<?> key, String message) {
-        String place = places.getOrDefault(key, NodeKeys.flag(key));
-        problems.add(Problem.error(place, 0, "", message));
+    private List<NodeSettings.Disk> disks(Values values) {
+        List<DiskOption> options = values.find(NodeKeys.DISK);
+        Long memory = values.find(keys.memory);
+        if (options == null || memory == null) {
+            return List.of(); // one of them was wrong, and that is noted
+        }
+        return new DiskSizes(
+                        message -> wrong(NodeKeys.DISK, message),
+                        message -> warn(NodeKeys.DISK, message))
+                .of(options, memory);
     }
 
-    private NodeSettings settings(Values values) {
+    /** What a disk holds is worth nothing without the purges that concern it. */
+    private static @Nullable Path state(Values values, List<NodeSettings.Disk> disks) {
+        Path named = values.find(NodeKeys.STATE);
+        return named == null && !disks.isEmpty()
+                ? disks.getFirst().directory().resolve("state")
+                : named;
+    }
+
+    /** The problem stands where the option was given, else under its flag. */
+    private void wrong(Key<?> key, String message) {
+        problems.add(Problem.error(place(key), 0, "", message));
+    }
+
+    private void warn(Key<?> key, String message) {
+        problems.add(Problem.warning(place(key), 0, "", message));
+    }
+
+    private String place(Key<?> key) {
+        return places.getOrDefault(key, NodeKeys.flag(key));
+    }
+
+    private NodeSettings settings(Values values, List<NodeSettings.Disk> disks) {
         Address tlsListen = values.find(NodeKeys.TLS_LISTEN);
         List<Origin> shields = role == Role.EDGE ? values.get(NodeKeys.SHIELD) : List.of();
         Duration defaultTtl = values.find(NodeKeys.DEFAULT_TTL);
@@ -313,7 +340,8 @@ public final class NodeSettingsSource {
                 control(values),
                 values.get(keys.memory),
                 defaultTtl,
-                values.find(NodeKeys.STATE),
+                disks,
+                state(values, disks),
                 values.find(NodeKeys.CONFIG),
                 values.find(NodeKeys.FLEET_KEY),
                 values.get(NodeKeys.ACCESS_LOG),

@@ -33,6 +33,8 @@ class NodeSettingsSourceTest {
         assertNull(settings.tls());
         assertEquals(256L << 20, settings.memoryBytes());
         assertNull(settings.defaultTtl());
+        assertEquals(List.of(), settings.disks());
+        assertNull(settings.state());
         assertEquals("host-1", settings.name());
         assertEquals(new AccessLogTarget.Off(), settings.accessLog());
         assertEquals(Duration.ofSeconds(30), settings.drainTimeout());
@@ -63,7 +65,7 @@ class NodeSettingsSourceTest {
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
                 "listen tls-listen tls-cert tls-key admin admin-token-file debug-token-file origin shield"
-                        + " control token public-url control-wait config memory default-ttl state name pop fleet-key ca access-log drain-timeout"
+                        + " control token public-url control-wait config memory disk default-ttl state name pop fleet-key ca access-log drain-timeout"
                         + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",
                 String.join(
@@ -229,8 +231,8 @@ class NodeSettingsSourceTest {
                 List.of(
                         "--token: is missing: --control needs --token FILE with the bearer token"
                                 + " that opens it",
-                        "--state: is missing: --control needs --state DIR, so that a purge which"
-                                + " this node has acknowledged holds after a restart too"),
+                        "--state: is missing: --control needs --state DIR or --disk DIR, so that a"
+                                + " purge which this node has acknowledged holds after a restart too"),
                 problems(Role.EDGE, flags("control", "https://control.example"), Map.of()));
     }
 
@@ -366,6 +368,117 @@ class NodeSettingsSourceTest {
         assertEquals(OptionalLong.empty(), Machine.memoryLimit(dir));
         Files.writeString(dir.resolve("memory.max"), "1073741824\n");
         assertEquals(OptionalLong.of(1 << 30), Machine.memoryLimit(dir));
+    }
+
+    @Test
+    void aDiskIsADirectoryWithItsSizeAndHoldsTheState() {
+        Path disk = dir.resolve("disk");
+        NodeSettings settings =
+                ready(Role.EDGE, flags("origin", "http://o", "disk", disk + ":64m"), Map.of());
+        assertEquals(List.of(new NodeSettings.Disk(disk, 64L << 20)), settings.disks());
+        assertEquals(disk.resolve("state"), settings.state());
+        Map<String, List<String>> both =
+                flags("origin", "http://o", "disk", disk + ":1g", "state", dir.toString());
+        assertEquals(dir, ready(Role.SHIELD, both, Map.of()).state());
+    }
+
+    @Test
+    void aVariableHoldsSeveralDisks() {
+        Map<String, String> environment =
+                Map.of("SKERRY_DISK", dir.resolve("a") + ":1g," + dir.resolve("b") + ":65m");
+        assertEquals(
+                List.of(
+                        new NodeSettings.Disk(dir.resolve("a"), 1L << 30),
+                        new NodeSettings.Disk(dir.resolve("b"), 65L << 20)),
+                ready(Role.EDGE, flags("origin", "http://o"), environment).disks());
+    }
+
+    @Test
+    void aNodeThatFollowsMayRememberOnItsDisk() throws Exception {
+        Map<String, List<String>> following =
+                flags("control", "http://127.0.0.1:9000", "token", file("token"));
+        following.put("disk", List.of(dir.resolve("disk") + ":64m"));
+        assertEquals(
+                dir.resolve("disk").resolve("state"),
+                ready(Role.EDGE, following, Map.of()).state());
+    }
+
+    @Test
+    void aColonInADirectoryIsNoSize() {
+        assertEquals("a:b", DiskOption.parse("a:b").directory().toString());
+        assertEquals("a:1/b", DiskOption.parse("a:1/b").directory().toString());
+        assertEquals("a:1g", DiskOption.parse("a:1g:2g").directory().toString());
+        assertEquals(OptionalLong.of(2L << 30), DiskOption.parse("a:1g:2g").bytes());
+        assertEquals(OptionalLong.empty(), DiskOption.parse("a").bytes());
+    }
+
+    @Test
+    void aDiskThatCannotBeIsRefused() throws Exception {
+        Path disk = dir.resolve("disk");
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put(":1g", "':1g' is not DIR or DIR:SIZE such as /var/cache/skerry:200g");
+        wrong.put("a:", "'a:': '' is not a size such as 4096, 64k, 512m or 2g");
+        wrong.put("a:1x", "'a:1x': '1x' is not a size such as 4096, 64k, 512m or 2g");
+        wrong.put("a:65535k", "'a:65535k': a disk of 65535k is out of range: 64m to 1024t");
+        wrong.put("a:1025t", "'a:1025t': a disk of 1025t is out of range: 64m to 1024t");
+        wrong.put(file("x") + ":1g", "'" + dir.resolve("x") + "' is no directory");
+        wrong.forEach((text, message) ->
+                assertEquals(
+                        List.of("--disk: " + message),
+                        problems(Role.EDGE, flags("origin", "http://o", "disk", text), Map.of())));
+        ready(Role.EDGE, flags("origin", "http://o", "disk", disk + ":65536k"), Map.of());
+    }
+
+    @Test
+    void twoDisksHaveTwoDirectories() throws Exception {
+        Path disk = Files.createDirectory(dir.resolve("disk"));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), disk);
+        for (Path other : List.of(disk, dir.resolve("./disk/../disk"), link)) {
+            assertEquals(
+                    List.of(
+                            "--disk: '"
+                                    + other
+                                    + "' is in use by another disk: each has a directory of its"
+                                    + " own"),
+                    problems(Role.EDGE, disks(disk + ":1g", other + ":1g"), Map.of()));
+        }
+        assertEquals(
+                List.of(
+                        "--disk: '"
+                                + link.resolve("b")
+                                + "' is in use by another disk: each has a directory of its own, not"
+                                + " inside of another's"),
+                problems(Role.EDGE, disks(disk + ":1g", link.resolve("b") + ":1g"), Map.of()));
+    }
+
+    @Test
+    void aDiskLargerThanItsFileSystemIsAWarning() {
+        NodeSettingsResult result =
+                NodeSettingsSource.of(Role.EDGE, MACHINE)
+                        .read(disks(dir.resolve("disk") + ":1024t"), Map.of());
+        assertTrue(
+                result instanceof NodeSettingsResult.Ready(var settings, var warnings)
+                        && warnings.size() == 1
+                        && warnings.getFirst().message().contains("more than the file system"),
+                result.toString());
+    }
+
+    @Test
+    void aDiskWithoutASizeTakesAShareThatMemoryCanIndex() throws Exception {
+        // 64 * 32 MiB; half of what is free where tests run may be less
+        long most = 2L << 30;
+        long free = Files.getFileStore(dir).getUsableSpace();
+        Map<String, List<String>> flags = disks(dir.resolve("a").toString());
+        flags.put("memory", List.of("32m"));
+        long bytes = ready(Role.EDGE, flags, Map.of()).disks().getFirst().bytes();
+        assertTrue(bytes <= most && bytes <= free, Long.toString(bytes));
+        assertEquals(0, bytes % (16L << 20));
+    }
+
+    private static Map<String, List<String>> disks(String... disks) {
+        Map<String, List<String>> flags = flags("origin", "http://o");
+        flags.put("disk", List.of(disks));
+        return flags;
     }
 
     @Test

@@ -115,6 +115,7 @@ abstract class NodeScene {
                 null,
                 64L << 20,
                 null,
+                List.of(),
                 null,
                 siteFile,
                 null,
