@@ -236,12 +236,6 @@ final class Http2Exchange extends ServerExchange {
         connection.writeProgressed();
     }
 
-    /** Frames are put together in buffers. */
-    @Override
-    public boolean takesFiles() {
-        return false;
-    }
-
     @Override
     void forbidKeepAlive() {}
 

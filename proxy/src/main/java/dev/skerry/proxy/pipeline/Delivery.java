@@ -244,10 +244,8 @@ final class Delivery {
         FieldList.Builder fields =
                 varying(passage, head).fields().toBuilder()
                         .add(CacheStatus.FIELD, telling(passage, cacheStatus.of(answer)));
-        long age = CurrentAge.seconds(answer.ageMillis());
-        // What has been coming for a while is older for those who join late.
-        if (answer.outcome().isHit() || (answer.outcome() == CacheOutcome.COLLAPSED && age > 0)) {
-            fields.set("Age", Long.toString(age));
+        if (answer.outcome().isHit()) {
+            fields.set("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())));
         }
         return signed(
                 passage,

@@ -1,15 +1,13 @@
 package dev.skerry.cache.store.memory;
 
-import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that begin somewhere and have no gap: the blocks of a complete body, or of a part. */
-final class MemoryBody extends MemoryContent {
+/** A run of bytes in blocks of the pool: a complete body, or a part of one. */
+final class MemoryBody extends Run {
     private final long id;
     private final int single;
     private final int @Nullable [] several;
@@ -45,6 +43,11 @@ final class MemoryBody extends MemoryContent {
         return length;
     }
 
+    @Override
+    long lengthInMemory() {
+        return length;
+    }
+
     /** How many blocks. */
     int blocks() {
         if (several == null) {
@@ -60,21 +63,6 @@ final class MemoryBody extends MemoryContent {
     /** The bytes of the body that lie in this block. */
     int size(int index) {
         return several == null ? (int) length : several[2 * index + 1];
-    }
-
-    @Override
-    boolean isWhole() {
-        return true;
-    }
-
-    @Override
-    List<Extent> extents() {
-        return length == 0 ? List.of() : List.of(new Extent(0, length));
-    }
-
-    @Override
-    List<Piece> pieces() {
-        return List.of(new Piece(0, this));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * freshened head shares it. Created with one reference. The pool is not kept here, for the sake of
  * four bytes an entry.
  */
-abstract sealed class MemoryContent permits MemoryBody, Patchwork {
+abstract sealed class MemoryContent permits Run, Patchwork {
     private static final AtomicIntegerFieldUpdater<MemoryContent> REFERENCES =
             AtomicIntegerFieldUpdater.newUpdater(MemoryContent.class, "references");
 
@@ -29,13 +29,13 @@ abstract sealed class MemoryContent permits MemoryBody, Patchwork {
     /** The bytes that are here, in order, with a gap between any two. */
     abstract List<Extent> extents();
 
-    /** The bytes that are here, each with the body that holds it, in order. */
+    /** The bytes that are here, each with the run that holds it, in order. */
     abstract List<Piece> pieces();
 
     /** What the blocks take from the pool. */
     abstract long footprint();
 
-    /** The whole as one view, or null when it lies in several blocks or has holes. */
+    /** The whole as one view, or null when it lies in several blocks, outside, or has holes. */
     abstract @Nullable ByteBuffer contiguous(BlockPool pool);
 
     /** A reader of bytes that are all here. It holds references of its own. */
@@ -69,8 +69,8 @@ abstract sealed class MemoryContent permits MemoryBody, Patchwork {
         }
     }
 
-    /** A complete body that begins at {@code from} of the representation. */
-    record Piece(long from, MemoryBody body) {
+    /** A run of bytes that begins at {@code from} of the representation. */
+    record Piece(long from, Run body) {
         long to() {
             return from + body.length();
         }

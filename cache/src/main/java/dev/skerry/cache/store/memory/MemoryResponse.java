@@ -11,6 +11,7 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -18,6 +19,7 @@ import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -27,9 +29,16 @@ import org.jspecify.annotations.Nullable;
  * One stored response: 32 bytes of heap that point to a head and a body in direct memory. It is its
  * own {@link Variants} when it is alone under its key. Created with one reference.
  */
-final class MemoryResponse implements StoredResponse, Variants {
+public final class MemoryResponse implements StoredResponse, Variants {
     private static final AtomicIntegerFieldUpdater<MemoryResponse> REFERENCES =
             AtomicIntegerFieldUpdater.newUpdater(MemoryResponse.class, "references");
+
+    /** A status needs two bytes of its four; the first keeps the marks, for want of a field. */
+    private static final int MARKS = HeadCodec.STATUS;
+
+    private static final int STATUS_MASK = 0xFFFF;
+    private static final int USED = 1;
+    private static final int BELOW = 2;
 
     private final BlockPool pool;
     private final MemoryContent body;
@@ -48,7 +57,7 @@ final class MemoryResponse implements StoredResponse, Variants {
 
     @Override
     public int status() {
-        return pool.getInt(head, HeadCodec.STATUS);
+        return pool.getInt(head, HeadCodec.STATUS) & STATUS_MASK;
     }
 
     @Override
@@ -212,8 +221,65 @@ final class MemoryResponse implements StoredResponse, Variants {
         return this;
     }
 
+    /** Whether a request has used it since it came into memory, as far as was told. */
+    public boolean isUsed() {
+        return (pool.getByte(head, MARKS) & USED) != 0;
+    }
+
+    /** Whether it lies below memory as well, as far as is known. */
+    public boolean isBelow() {
+        return (pool.getByte(head, MARKS) & BELOW) != 0;
+    }
+
+    /** A request has used it. A mark that is lost in a race is set again. */
+    public void markUsed() {
+        mark(USED);
+    }
+
+    /** It lies below as well. */
+    public void markBelow() {
+        mark(BELOW);
+    }
+
+    /** Its bytes for a lower tier, with a reference of each. */
+    public List<LowerTier.Part> parts() {
+        List<LowerTier.Part> parts = new ArrayList<>(1);
+        for (MemoryContent.Piece piece : body.pieces()) {
+            Extent extent = new Extent(piece.from(), piece.to());
+            switch (piece.body()) {
+                case MemoryBody inMemory when extent.length() > 0 ->
+                        parts.add(new LowerTier.Part(extent, new HeldPart(pool, inMemory), null));
+                case MemoryBody nothing -> {}
+                case OutsideRun below -> {
+                    below.outside().retain();
+                    parts.add(new LowerTier.Part(extent, null, below.outside()));
+                }
+            }
+        }
+        return parts;
+    }
+
+    /**
+     * Whether both are one stored response: the same object, or brought up twice from below.
+     *
+     * @param other which the caller holds
+     */
+    boolean isSame(MemoryResponse other) {
+        return equals(other)
+                || (isBelow()
+                        && other.isBelow()
+                        && bodyId() == other.bodyId()
+                        && bornAt() == other.bornAt()
+                        && bornAtLocal() == other.bornAtLocal()
+                        && sameVariant(other));
+    }
+
     MemoryContent body() {
         return body;
+    }
+
+    private void mark(int mark) {
+        pool.putByte(head, MARKS, (byte) (pool.getByte(head, MARKS) | mark));
     }
 
     /** What head and body take from the pool. */

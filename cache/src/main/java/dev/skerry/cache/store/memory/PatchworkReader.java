@@ -1,7 +1,9 @@
 package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.FileSpan;
 import dev.skerry.cache.store.memory.block.BlockPool;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ final class PatchworkReader implements BodyReader {
     /** The first byte that no reader of a piece was made for. */
     private long at;
 
-    private @Nullable MemoryBodyReader piece;
+    private @Nullable BodyReader piece;
     private boolean closed;
 
     /** For bytes that are all there. */
@@ -37,24 +39,40 @@ final class PatchworkReader implements BodyReader {
     }
 
     @Override
-    public @Nullable ByteBuffer next() {
-        if (closed) {
-            throw new IllegalStateException("closed");
-        }
-        MemoryBodyReader reading = piece;
-        if ((reading == null || reading.ended()) && at < to) {
-            reading = open();
-        }
+    public @Nullable ByteBuffer next() throws IOException {
+        BodyReader reading = reading();
         return reading == null ? null : reading.next();
     }
 
-    private MemoryBodyReader open() {
+    @Override
+    public @Nullable FileSpan span() {
+        BodyReader reading = reading();
+        return reading == null ? null : reading.span();
+    }
+
+    @Override
+    public void consumed(long bytes) {
+        if (piece == null) {
+            throw new IllegalStateException("no span was given");
+        }
+        piece.consumed(bytes);
+    }
+
+    /** The reader of the piece that the next byte lies in; null before and after all pieces. */
+    private @Nullable BodyReader reading() {
+        if (closed) {
+            throw new IllegalStateException("closed");
+        }
+        BodyReader reading = piece;
+        return (reading == null || reading.ended()) && at < to ? open() : reading;
+    }
+
+    private BodyReader open() {
         closePiece();
         List<MemoryContent.Piece> pieces = content.pieces();
         MemoryContent.Piece now = pieces.get(next++);
         long end = Math.min(to, now.to());
-        MemoryBodyReader reading =
-                new MemoryBodyReader(pool, now.body(), at - now.from(), end - now.from());
+        BodyReader reading = now.body().reader(pool, at - now.from(), end - now.from());
         piece = reading;
         at = end;
         return reading;
@@ -67,7 +85,12 @@ final class PatchworkReader implements BodyReader {
 
     @Override
     public void onReadable(Runnable wake) {
-        wake.run();
+        BodyReader reading = reading();
+        if (reading == null) {
+            wake.run();
+        } else {
+            reading.onReadable(wake);
+        }
     }
 
     @Override

@@ -55,6 +55,11 @@ final class Room {
         return pool.allocate(bytes, reserve);
     }
 
+    /** A block of exactly this size that leaves the reserve alone, or {@link BlockPool#NONE}. */
+    int block(int bytes) {
+        return find(bytes, reserve);
+    }
+
     /** A block of exactly this size, from the reserve if need be, or {@link BlockPool#NONE}. */
     int whole(int bytes) {
         return find(bytes, 0);

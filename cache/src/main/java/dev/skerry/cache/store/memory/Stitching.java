@@ -89,8 +89,17 @@ final class Stitching {
                 to.add(piece);
                 continue;
             }
-            addCopy(to, piece, piece.from(), Math.min(piece.to(), laid.from()));
-            addCopy(to, piece, Math.max(piece.from(), laid.to()), piece.to());
+            addCut(to, piece, piece.from(), Math.min(piece.to(), laid.from()));
+            addCut(to, piece, Math.max(piece.from(), laid.to()), piece.to());
+        }
+    }
+
+    private void addCut(List<Piece> to, Piece piece, long from, long end) {
+        switch (piece.body()) {
+            case OutsideRun outside when from < end ->
+                    to.add(new Piece(from, outside.part(from - piece.from(), end - piece.from())));
+            case OutsideRun outside -> {}
+            case MemoryBody body -> addCopy(to, piece, from, end);
         }
     }
 
@@ -111,7 +120,7 @@ final class Stitching {
     private void bound(List<Piece> pieces, Piece added) {
         long bytes = 0;
         for (Piece piece : pieces) {
-            bytes += piece.body().length();
+            bytes += piece.body().lengthInMemory();
         }
         while (pieces.size() > 1
                 && (bytes > mostBytes
@@ -121,7 +130,7 @@ final class Stitching {
             Piece last = pieces.getLast();
             boolean before = added.from() - first.to() >= last.from() - added.to();
             Piece dropped = before ? pieces.removeFirst() : pieces.removeLast();
-            bytes -= dropped.body().length();
+            bytes -= dropped.body().lengthInMemory();
             dropped.body().release(pool);
         }
     }
@@ -131,7 +140,7 @@ final class Stitching {
         if (!patchwork.isWhole()) {
             return patchwork;
         }
-        MemoryBody one =
+        Run one =
                 pieces.size() == 1
                         ? shared(pieces.getFirst().body())
                         : length > pool.maxBlock() ? null : copied(id, pieces, 0, (int) length);
@@ -142,13 +151,19 @@ final class Stitching {
         return one;
     }
 
-    private static MemoryBody shared(MemoryBody body) {
+    private static Run shared(Run body) {
         body.retain();
         return body;
     }
 
-    /** Some neighbouring bytes in a block of their own, or null when there is none to spare. */
+    /**
+     * Some neighbouring bytes in a block of their own, or null when there is none to spare, or some
+     * lie outside.
+     */
     private @Nullable MemoryBody copied(long id, List<Piece> pieces, long from, int length) {
+        if (!pieces.stream().allMatch(piece -> piece.body() instanceof MemoryBody)) {
+            return null;
+        }
         int block = room.spare(length);
         if (block == BlockPool.NONE) {
             return null;
@@ -157,7 +172,8 @@ final class Stitching {
         for (Piece piece : pieces) {
             long start = Math.max(0, from + written - piece.from());
             long end = Math.min(piece.body().length(), from + length - piece.from());
-            try (MemoryBodyReader reader = new MemoryBodyReader(pool, piece.body(), start, end)) {
+            MemoryBody body = (MemoryBody) piece.body();
+            try (MemoryBodyReader reader = new MemoryBodyReader(pool, body, start, end)) {
                 for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
                     int count = next.remaining();
                     pool.write(block, written, next, count);

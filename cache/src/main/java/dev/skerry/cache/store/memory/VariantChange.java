@@ -14,6 +14,7 @@ final class VariantChange {
     private final @Nullable MemoryResponse out;
     private final @Nullable MemoryResponse in;
     private final int cap;
+    private final @Nullable Found below;
     private final List<MemoryResponse> dropped = new ArrayList<>(1);
     private @Nullable PutResult outcome;
 
@@ -25,55 +26,97 @@ final class VariantChange {
     /** Whether {@code in} takes the place of {@code out} even if it was born before. */
     private boolean heir;
 
-    private VariantChange(@Nullable MemoryResponse out, @Nullable MemoryResponse in, int cap) {
+    private boolean incomplete;
+    private boolean installed;
+
+    private VariantChange(
+            @Nullable MemoryResponse out,
+            @Nullable MemoryResponse in,
+            int cap,
+            @Nullable Found below) {
         this.out = out;
         this.in = in;
         this.cap = cap;
+        this.below = below;
     }
 
     /** Adds a part, with the rules of {@link dev.skerry.cache.store.ResponseStore#putPart}. */
     static VariantChange putPart(
-            @Nullable MemoryResponse seen, MemoryResponse in, boolean joined, int cap) {
-        VariantChange change = new VariantChange(seen, in, cap);
+            @Nullable MemoryResponse seen,
+            MemoryResponse in,
+            boolean joined,
+            int cap,
+            @Nullable Found below) {
+        VariantChange change = new VariantChange(seen, in, cap, below);
         change.exactly = true;
         change.heir = joined;
         return change;
     }
 
     /** Adds a response, with the rules of {@link dev.skerry.cache.store.ResponseStore#put}. */
-    static VariantChange put(MemoryResponse in, int cap) {
-        return new VariantChange(null, in, cap);
+    static VariantChange put(MemoryResponse in, int cap, @Nullable Found below) {
+        return new VariantChange(null, in, cap, below);
     }
 
     /** Puts a response in the place of another one, if that is still there. */
-    static VariantChange exchange(MemoryResponse out, MemoryResponse in, int cap) {
-        return new VariantChange(out, in, cap);
+    static VariantChange exchange(
+            MemoryResponse out, MemoryResponse in, int cap, @Nullable Found below) {
+        return new VariantChange(out, in, cap, below);
     }
 
     /** Takes a response out, if it is still there. */
     static VariantChange remove(MemoryResponse out) {
-        return new VariantChange(out, null, 1);
+        return new VariantChange(out, null, 1, null);
     }
 
     /** What is to be stored instead of {@code before}; null for nothing. */
     @Nullable Variants apply(@Nullable Variants before) {
         dropped.clear();
         outcome = null;
-        List<MemoryResponse> responses = listOf(before);
+        incomplete = before == null && below == null;
+        installed = false;
+        if (incomplete) {
+            return null;
+        }
+        List<MemoryResponse> responses =
+                before == null && below != null
+                        ? new ArrayList<>(below.responses())
+                        : listOf(before);
         if (exactly && in != null && !isStored(out, in, responses)) {
             outcome = PutResult.CHANGED;
             return before;
         }
         if (out != null && (!exactly || heir)) {
-            if (!responses.remove(out)) {
+            MemoryResponse there = same(out, responses);
+            if (there == null) {
                 return before;
             }
-            dropped.add(out);
+            responses.remove(there);
+            dropped.add(there);
         }
         if (in != null) {
             outcome = insert(in, responses);
         }
-        return dropped.isEmpty() && !stored() ? before : variantsOf(responses);
+        if (dropped.isEmpty() && !stored()) {
+            return before;
+        }
+        installed = before == null;
+        return variantsOf(responses);
+    }
+
+    /** What is stored below, if nothing is in memory; null when that has not been looked up. */
+    @Nullable Found below() {
+        return below;
+    }
+
+    /** Whether nothing was done, because what is below has to be looked up first. */
+    boolean incomplete() {
+        return incomplete;
+    }
+
+    /** Whether what is below is in memory now, but for what was dropped of it. */
+    boolean installed() {
+        return installed;
     }
 
     /** What became of the response that was put; null when there was none, or no place for it. */
@@ -101,15 +144,24 @@ final class VariantChange {
     }
 
     /** Whether {@code seen} is what is stored of the variant of {@code in}. */
-    @SuppressWarnings("ReferenceEquality") // a stored response is an object, not a value
     private static boolean isStored(
             @Nullable MemoryResponse seen, MemoryResponse in, List<MemoryResponse> responses) {
         for (MemoryResponse other : responses) {
             if (other.sameVariant(in)) {
-                return other == seen;
+                return seen != null && other.isSame(seen);
             }
         }
         return seen == null;
+    }
+
+    private static @Nullable MemoryResponse same(
+            MemoryResponse wanted, List<MemoryResponse> responses) {
+        for (MemoryResponse response : responses) {
+            if (response.isSame(wanted)) {
+                return response;
+            }
+        }
+        return null;
     }
 
     private PutResult insert(MemoryResponse response, List<MemoryResponse> others) {
@@ -132,7 +184,7 @@ final class VariantChange {
         return PutResult.STORED_AT_VARIANT_CAP;
     }
 
-    private static @Nullable Variants variantsOf(List<MemoryResponse> responses) {
+    static @Nullable Variants variantsOf(List<MemoryResponse> responses) {
         return switch (responses.size()) {
             case 0 -> null;
             case 1 -> responses.getFirst();

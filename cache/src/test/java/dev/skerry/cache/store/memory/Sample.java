@@ -6,6 +6,7 @@ import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.ResponseStore.PutResult;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
@@ -20,19 +21,19 @@ import java.util.List;
 import java.util.Objects;
 
 /** Responses whose every byte tells which response it belongs to. */
-final class Sample {
+public final class Sample {
     private Sample() {}
 
-    static CacheKey key(long number) {
+    public static CacheKey key(long number) {
         return new CacheKey(number * 0x9E3779B97F4A7C15L, number);
     }
 
-    static byte[] bytes(long seed, int length) {
+    public static byte[] bytes(long seed, int length) {
         return PatternBytes.range(seed, 0, length);
     }
 
     /** A head that carries the body's seed in a field and in its numbers. */
-    static StoredHead head(long seed, long bornAt, String... selecting) {
+    public static StoredHead head(long seed, long bornAt, String... selecting) {
         FieldList fields =
                 FieldList.of("content-type", "text/plain", "etag", "\"" + seed + "\"", "x", "é");
         FieldList selected = FieldList.of(selecting);
@@ -42,9 +43,10 @@ final class Sample {
                 new ResponseHead(200, fields), vary, selected, List.of("tag-ü", "b"), stamp, NAME);
     }
 
-    static final KeyName NAME = new KeyName("site", "http", "example.org", "/ü?a=b");
+    public static final KeyName NAME = new KeyName("site", "http", "example.org", "/ü?a=b");
 
-    static GrowingBody filled(MemoryStore store, long seed, int length) throws IOException {
+    public static GrowingBody filled(ResponseStore store, long seed, int length)
+            throws IOException {
         GrowingBody body = store.newBody(length, true);
         body.append(ByteBuffer.wrap(bytes(seed, length)));
         body.complete();
@@ -52,7 +54,8 @@ final class Sample {
     }
 
     /** Fills, stores and lets go. */
-    static PutResult put(MemoryStore store, CacheKey key, StoredHead head, long seed, int length)
+    public static PutResult put(
+            ResponseStore store, CacheKey key, StoredHead head, long seed, int length)
             throws IOException {
         GrowingBody body = filled(store, seed, length);
         PutResult result = store.put(key, head, body, Integer.MAX_VALUE);
@@ -61,7 +64,7 @@ final class Sample {
     }
 
     /** The response at {@code index}, with a reference for the caller. */
-    static StoredResponse held(MemoryStore store, CacheKey key, int index) {
+    public static StoredResponse held(ResponseStore store, CacheKey key, int index) {
         Variants variants = Objects.requireNonNull(store.find(key), "a miss");
         StoredResponse response = variants.get(index);
         if (!response.retain()) {
@@ -71,7 +74,7 @@ final class Sample {
     }
 
     /** Everything that is there now. */
-    static byte[] drain(BodyReader reader) throws IOException {
+    public static byte[] drain(BodyReader reader) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
             byte[] chunk = new byte[next.remaining()];
@@ -82,7 +85,7 @@ final class Sample {
     }
 
     /** Everything up to the failure, which must come. */
-    static byte[] drainUntilFailure(BodyReader reader) {
+    public static byte[] drainUntilFailure(BodyReader reader) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
@@ -96,14 +99,14 @@ final class Sample {
         throw new AssertionError("no failure");
     }
 
-    static byte[] read(StoredResponse response) throws IOException {
+    public static byte[] read(StoredResponse response) throws IOException {
         try (BodyReader reader = response.reader(0, response.bodyLength())) {
             return drain(reader);
         }
     }
 
     /** The seed in the head of the newest response under a key, having verified its body. */
-    static long read(MemoryStore store, CacheKey key) throws IOException {
+    public static long read(ResponseStore store, CacheKey key) throws IOException {
         StoredResponse response = held(store, key, 0);
         try {
             return verified(response);
@@ -113,7 +116,7 @@ final class Sample {
     }
 
     /** The seed in the head of a response, having verified its body. */
-    static long verified(StoredResponse response) throws IOException {
+    public static long verified(StoredResponse response) throws IOException {
         long seed = response.receivedMillis();
         if (!Arrays.equals(bytes(seed, (int) response.bodyLength()), read(response))) {
             throw new AssertionError("not the bytes of " + seed);

@@ -167,6 +167,16 @@ public class BlockPool {
         return views[block >>> UNITS_SHIFT].slice(at(block) + offset, length);
     }
 
+    /** One byte of a block. */
+    public final byte getByte(int block, int offset) {
+        return region(block).get(at(block) + offset);
+    }
+
+    /** Sets one byte of a block. */
+    public final void putByte(int block, int offset, byte value) {
+        region(block).put(at(block) + offset, value);
+    }
+
     /** Eight bytes of a block. */
     public final long getLong(int block, int offset) {
         return region(block).getLong(at(block) + offset);

@@ -1,0 +1,206 @@
+package dev.skerry.cache.store.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.Variants;
+import dev.skerry.cache.store.memory.block.BlockPool;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which responses are stored under which key: Caffeine decides what stays.
+ *
+ * <p>Who owns a reference. The mapping of a key owns one of each response in it. It is given back
+ * exactly once, by whoever took the response out of the mapping:
+ *
+ * <ul>
+ *   <li>{@code SIZE}: Caffeine calls the eviction listener inside the atomic removal, with the
+ *       value that it removed.
+ *   <li>{@code REPLACED} and {@code EXPLICIT} come only from this class: a {@link VariantChange} in
+ *       {@code compute}, or {@code remove(key, value)}, which says whether it was this call that
+ *       removed it. Caffeine does not call the eviction listener for them.
+ *   <li>{@code EXPIRED} and {@code COLLECTED} cannot happen: no expiry, strong keys and values.
+ * </ul>
+ *
+ * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, the pool's lock.
+ */
+final class Mappings {
+    private final Cache<CacheKey, Variants> cache;
+    private final Policy.Eviction<CacheKey, Variants> eviction;
+    private final LongAdder count = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+    private final EvictedKeys evicted = new EvictedKeys();
+
+    /**
+     * @param bytes that the responses may take from the pool
+     */
+    Mappings(long bytes) {
+        cache =
+                Caffeine.newBuilder()
+                        .executor(Runnable::run)
+                        .maximumWeight(bytes / BlockPool.UNIT)
+                        .weigher(Mappings::weigh)
+                        .evictionListener(this::evicted)
+                        .build();
+        eviction = cache.policy().eviction().orElseThrow();
+    }
+
+    /** What is stored under a key; counts as a use. */
+    @Nullable Variants find(CacheKey key) {
+        return cache.getIfPresent(key);
+    }
+
+    /** The number of responses. */
+    long count() {
+        return count.sum();
+    }
+
+    /** Responses evicted for room since the start. */
+    long evictions() {
+        return evictions.sum();
+    }
+
+    /** Whether the key's responses made room for others not long ago. */
+    boolean wasEvicted(CacheKey key) {
+        return evicted.contains(key);
+    }
+
+    /** Makes a change; the caller gives back one reference of each response that it dropped. */
+    void make(CacheKey key, VariantChange change) {
+        Found below = change.below();
+        if (below != null) {
+            below.retain();
+        }
+        cache.asMap().compute(key, (k, before) -> change.apply(before));
+        if (below != null && change.installed()) {
+            count.add(below.responses().size());
+        } else if (below != null) {
+            below.release();
+        }
+        if (change.stored()) {
+            count.increment();
+            evicted.remove(key);
+        }
+        count.add(-change.dropped().size());
+    }
+
+    /**
+     * Makes what was found below what is stored under a key, unless something is stored there
+     * already.
+     *
+     * @param still whether what was found holds still, asked in the atomic section
+     * @return what is stored now
+     */
+    @Nullable Variants install(CacheKey key, Found found, BooleanSupplier still) {
+        Variants variants = found.variants();
+        if (variants == null) {
+            return find(key);
+        }
+        found.retain();
+        Variants now =
+                cache.asMap()
+                        .compute(
+                                key,
+                                (k, before) ->
+                                        before == null && still.getAsBoolean() ? variants : before);
+        if (isSame(now, variants)) {
+            count.add(variants.count());
+            evicted.remove(key);
+        } else {
+            found.release();
+        }
+        return now;
+    }
+
+    /**
+     * Evicts the coldest responses until they weigh so many bytes.
+     *
+     * @return how many keys
+     */
+    long evict(long bytes) {
+        List<Map.Entry<CacheKey, Variants>> coldest =
+                eviction.coldest(entries -> upTo(bytes / BlockPool.UNIT, entries));
+        long removed = 0;
+        for (Map.Entry<CacheKey, Variants> entry : coldest) {
+            if (drop(entry.getKey(), entry.getValue())) {
+                evictions.add(entry.getValue().count());
+                evicted.add(entry.getKey());
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        cache.asMap().forEach(this::drop);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // each change of a key puts another object in place
+    private static boolean isSame(@Nullable Variants one, Variants other) {
+        return one == other;
+    }
+
+    private static List<Map.Entry<CacheKey, Variants>> upTo(
+            long weight, Stream<Policy.CacheEntry<CacheKey, Variants>> entries) {
+        List<Map.Entry<CacheKey, Variants>> taken = new ArrayList<>();
+        long left = weight;
+        var iterator = entries.iterator();
+        while (left > 0 && iterator.hasNext()) {
+            Policy.CacheEntry<CacheKey, Variants> entry = iterator.next();
+            taken.add(Map.entry(entry.getKey(), entry.getValue()));
+            left -= entry.weight();
+        }
+        return taken;
+    }
+
+    private boolean drop(CacheKey key, Variants variants) {
+        if (!cache.asMap().remove(key, variants)) {
+            return false;
+        }
+        forget(variants);
+        return true;
+    }
+
+    private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
+        if (key != null && variants != null) {
+            evicted.add(key);
+            evictions.add(variants.count());
+            forget(variants);
+        }
+    }
+
+    private void forget(Variants variants) {
+        count.add(-variants.count());
+        for (int i = 0; i < variants.count(); i++) {
+            variants.get(i).release();
+        }
+    }
+
+    /** In units of the pool; what an entry takes of the heap is less than one. */
+    private static int weigh(CacheKey key, Variants variants) {
+        if (variants instanceof MemoryResponse one) {
+            return (int) (one.footprint() / BlockPool.UNIT + 1);
+        }
+        Set<MemoryContent> bodies = Collections.newSetFromMap(new IdentityHashMap<>());
+        long bytes = 0;
+        for (MemoryResponse response : VariantChange.listOf(variants)) {
+            bytes += response.headFootprint() + BlockPool.UNIT;
+            if (bodies.add(response.body())) { // variants may share one
+                bytes += response.body().footprint();
+            }
+        }
+        return (int) (bytes / BlockPool.UNIT);
+    }
+}
