@@ -176,8 +176,16 @@ public final class DiskIndex implements AutoCloseable {
         }
     }
 
+    static int partition(CacheKey key) {
+        return partition(hash(key));
+    }
+
+    private static int partition(long hash) {
+        return (int) (hash >>> (64 - PARTITION_BITS));
+    }
+
     private Partition of(long hash) {
-        return partitions[(int) (hash >>> (64 - PARTITION_BITS))];
+        return partitions[partition(hash)];
     }
 
     /** Keys are good hashes already, except those that tests make. */

@@ -17,6 +17,7 @@ final class Partition {
     private static final int MAX_SLOTS = DirectMemory.MAX_BLOCK / Slots.BYTES;
     private static final int MIDDLE_RANK = 1 << 15;
     private static final int MAX_RANK = 0xffff;
+    private static final int MAX_VARIANT = 0xffff;
 
     private final DirectMemory memory;
     private DirectMemory.@Nullable Block block;
@@ -58,6 +59,9 @@ final class Partition {
 
     /** See {@link DiskIndex#put} and {@link DiskIndex#putOlder}. */
     long put(int fingerprint, int variant, long entry, boolean newest) {
+        if (variant < 0 || variant > MAX_VARIANT) {
+            throw new IllegalArgumentException("variant: " + variant);
+        }
         while (true) {
             int capacity;
             synchronized (this) {

@@ -46,6 +46,9 @@ final class Slots {
     }
 
     static long entry(long address, int units, int uses) {
+        if ((address & ~ADDRESS) != 0) {
+            throw new IllegalArgumentException("address: " + address);
+        }
         return ((long) uses << USES_SHIFT) | ((long) units << Address.BITS) | address;
     }
 
