@@ -74,7 +74,7 @@ public sealed interface Answer {
      * @param notStored why the response may not be stored; null when it may
      * @param willBeStored whether the response goes into the store when it is whole
      * @param bornAt the fleet's revision that it stands for
-     * @param ageMillis its age when its head came
+     * @param ageMillis its age: when its head came, or when who follows it joined
      * @param stale whether a shield said that it was stale
      * @param tags what it can be purged by
      */

@@ -10,6 +10,7 @@ import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.List;
@@ -51,26 +52,32 @@ final class Handout {
     /** Gives the fill's response to the request that it was begun for. */
     void lead(Fill.Headed head, Follower leader, boolean shared, boolean willBeStored) {
         CacheOutcome outcome = shared ? CacheOutcome.MISS : CacheOutcome.PASS;
-        if (!stream(head, leader, outcome, willBeStored)) {
+        if (!stream(head, leader, outcome, head.reception().ageMillis(), willBeStored)) {
             fail(leader, new UpstreamFailure(UpstreamFailure.Kind.RESET, "the body is gone"));
         }
     }
 
-    /** Gives the fill's response to a request that did not begin it, if it may have it. */
+    /**
+     * Gives the fill's response to a request that did not begin it, if it may have it. A body may
+     * take longer than the response is fresh, and grows older while it comes.
+     */
     boolean offer(Fill.Headed head, Follower follower) {
         Reception reception = head.reception();
         StoredHead stored = reception.stored();
         CacheRequest request = follower.request();
-        return stored != null
-                && reception.reusable()
-                && Lookup.selects(request, stored)
-                && acceptable(request, reception)
-                && brings(head, stored, request)
-                && stream(
-                        head,
-                        follower,
-                        head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED,
-                        true);
+        if (stored == null
+                || !reception.reusable()
+                || !Lookup.selects(request, stored)
+                || !acceptable(request, reception)
+                || !brings(head, stored, request)) {
+            return false;
+        }
+        Stamp stamp = stored.stamp();
+        long age =
+                CurrentAge.nowMillis(
+                        stamp.initialAgeMillis(), stamp.receivedMillis(), time.monotonicMillis());
+        CacheOutcome outcome = head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED;
+        return age < stamp.lifetimeMillis() && stream(head, follower, outcome, age, true);
     }
 
     /** Whether the body holds what a request asks for, now or soon. */
@@ -94,7 +101,11 @@ final class Handout {
 
     /** False when the body can no longer be read from its first byte. */
     private static boolean stream(
-            Fill.Headed head, Follower follower, CacheOutcome outcome, boolean willBeStored) {
+            Fill.Headed head,
+            Follower follower,
+            CacheOutcome outcome,
+            long ageMillis,
+            boolean willBeStored) {
         GrowingBody content = head.content();
         BodyReader reader = content == null ? null : content.reader(0, Long.MAX_VALUE);
         if (content != null && reader == null) {
@@ -117,7 +128,7 @@ final class Handout {
                         notStored == null && !kept ? MissReason.NO_ROOM : notStored,
                         willBeStored && kept,
                         reception.bornAt(),
-                        reception.ageMillis(),
+                        ageMillis,
                         reception.staleUpstream(),
                         reception.tags(),
                         head.fetch()));

@@ -3,6 +3,7 @@ package dev.skerry.net.server;
 import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 public interface BodySource extends AutoCloseable {
     /** Names, values, and 32 bytes for each line; more of them are dropped. */
     int MAX_HTTP2_TRAILER_BYTES = 8 * 1024;
+
+    /**
+     * Bytes that lie in a file.
+     *
+     * @param channel open until the source is closed; its own position means nothing
+     * @param position of the first byte in the file
+     * @param length at least 1
+     */
+    record Span(FileChannel channel, long position, int length) {}
 
     /** A body that is there already: the remaining bytes, which are consumed. */
     static BodySource of(ByteBuffer bytes) {
@@ -32,6 +42,20 @@ public interface BodySource extends AutoCloseable {
      *     the client can tell
      */
     @Nullable ByteBuffer next() throws IOException;
+
+    /**
+     * The next bytes as they lie in a file, where they need not be copied to be sent, nor waited
+     * for; else null, and {@link #next} has them. Asked only on connections that can make use of
+     * it, and not before what {@code next} gave is consumed.
+     */
+    default @Nullable Span span() {
+        return null;
+    }
+
+    /** The first so many bytes of the last {@link #span} have been sent, at least one. */
+    default void consumed(long bytes) {
+        throw new IllegalStateException("no span was given");
+    }
 
     /** Whether everything has been consumed. */
     boolean ended();

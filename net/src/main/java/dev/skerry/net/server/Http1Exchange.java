@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.ssl.SslConnection;
 
 /**
  * An HTTP/1 exchange. Undertow has parsed the request and owns keep-alive; the response is written
@@ -342,6 +343,12 @@ final class Http1Exchange extends ServerExchange {
     @Override
     public void writeProgressed() {
         connection.writeProgressed();
+    }
+
+    /** Straight to the socket: no conduit of Undertow's lies between, nor TLS. */
+    @Override
+    public boolean takesFiles() {
+        return !(connection.channel() instanceof SslConnection);
     }
 
     @Override

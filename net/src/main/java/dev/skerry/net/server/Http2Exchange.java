@@ -236,6 +236,12 @@ final class Http2Exchange extends ServerExchange {
         connection.writeProgressed();
     }
 
+    /** Frames are put together in buffers. */
+    @Override
+    public boolean takesFiles() {
+        return false;
+    }
+
     @Override
     void forbidKeepAlive() {}
 

@@ -4,7 +4,6 @@ import dev.skerry.cache.http.FieldList;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.channels.StreamSinkChannel;
@@ -44,6 +43,9 @@ final class ResponsePump {
 
         /** The client has taken bytes. */
         void writeProgressed();
+
+        /** Whether the channel hands bytes of a file to the system as they lie there. */
+        boolean takesFiles();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ResponsePump.class);
@@ -51,7 +53,10 @@ final class ResponsePump {
     /** After so many bytes in one go the other connections of the thread get their turn. */
     private static final long TURN_BYTES = 2 << 20;
 
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    /**
+     * So much of a file is sent before the source is asked again, which knows what lies in memory.
+     */
+    private static final long SPAN_BYTES = 1 << 20;
 
     private final Owner owner;
     private final IoLoop loop;
@@ -60,15 +65,9 @@ final class ResponsePump {
     private final Framing framing;
     private final AtomicBoolean parked = new AtomicBoolean();
     private final Runnable wake = this::wake;
-    private final ByteBuffer frame = ByteBuffer.allocate(32);
-    private final ByteBuffer chunkEnd = ResponseHeads.chunkEnd();
-
-    // What goes out next, in this order: bytes before the chunk, the chunk, bytes after it.
-    private ByteBuffer staged;
-    private @Nullable ByteBuffer chunk;
-    private ByteBuffer tail = EMPTY;
+    private final Outgoing outgoing;
+    private final boolean takesSpans;
     private long promised;
-    private long bodyBytes;
     private boolean allStaged;
     private boolean shutDown;
     private boolean ended;
@@ -76,7 +75,7 @@ final class ResponsePump {
     /**
      * A pump that has not begun.
      *
-     * @param staged bytes that go before the body: the head; may be the loop's scratch buffer
+     * @param head goes before the body; may be the loop's scratch buffer
      * @param promised with {@link Framing#LENGTH}, the bytes that the source must still bring
      * @param alreadySent body bytes that have left before, for the count
      */
@@ -86,7 +85,7 @@ final class ResponsePump {
             StreamSinkChannel sink,
             BodySource source,
             Framing framing,
-            ByteBuffer staged,
+            ByteBuffer head,
             long promised,
             long alreadySent) {
         this.owner = owner;
@@ -94,9 +93,10 @@ final class ResponsePump {
         this.sink = sink;
         this.source = source;
         this.framing = framing;
-        this.staged = staged;
         this.promised = promised;
-        this.bodyBytes = alreadySent;
+        this.outgoing = new Outgoing(loop, sink, head, alreadySent);
+        this.takesSpans =
+                owner.takesFiles() && (framing == Framing.LENGTH || framing == Framing.CLOSE);
     }
 
     /** Sends what can be sent now and parks for the rest. On the I/O thread. */
@@ -128,22 +128,23 @@ final class ResponsePump {
             end(false);
         }
         if (!ended) {
-            keepStaged();
+            outgoing.keep();
         }
     }
 
     private void pump() throws IOException {
-        long turnEnds = bodyBytes + TURN_BYTES;
+        long turnEnds = outgoing.bodyBytes() + TURN_BYTES;
         while (writeStaged()) {
             if (allStaged) {
                 finish();
                 return;
             }
-            if (bodyBytes >= turnEnds) {
+            if (outgoing.bodyBytes() >= turnEnds) {
                 sink.resumeWrites();
                 return;
             }
-            if (!stageNext()) {
+            BodySource.Span span = takesSpans ? source.span() : null;
+            if (span == null ? !stageNext() : !send(span)) {
                 return;
             }
         }
@@ -152,44 +153,43 @@ final class ResponsePump {
 
     /** Writes what is staged; false when the channel takes no more. */
     private boolean writeStaged() throws IOException {
-        while (true) {
-            ByteBuffer data = chunk;
-            int before = data == null ? 0 : data.remaining();
-            if (!staged.hasRemaining() && before == 0 && !tail.hasRemaining()) {
-                chunk = null;
-                return true;
-            }
-            long written = write(data);
-            if (data != null) {
-                bodyBytes += before - data.remaining();
-            }
-            if (written == 0) {
+        while (!outgoing.isEmpty()) {
+            if (outgoing.write() == 0) {
                 return false;
             }
             owner.writeProgressed();
         }
+        return true;
     }
 
-    private long write(@Nullable ByteBuffer data) throws IOException {
-        ByteBuffer body = data == null ? EMPTY : data;
-        if (!staged.hasRemaining() && !tail.hasRemaining()) {
-            return sink.write(body);
+    /** Sends from a file; false when the channel takes no more. */
+    private boolean send(BodySource.Span span) throws IOException {
+        announced(span.length());
+        if (!sink.flush()) {
+            blocked();
+            return false;
         }
-        if (!body.hasRemaining() && !tail.hasRemaining()) {
-            return sink.write(staged);
+        long asked = Math.min(span.length(), SPAN_BYTES);
+        long sent = outgoing.transfer(span, asked);
+        if (framing == Framing.LENGTH) {
+            promised -= sent;
         }
-        try {
-            return sink.write(loop.parts(staged, body, tail), 0, 3);
-        } finally {
-            loop.forgetParts();
+        if (sent > 0) {
+            source.consumed(sent);
+            owner.writeProgressed();
         }
+        if (sent < asked) {
+            // The rest is not kept: when the client takes more it may no longer be in memory.
+            blocked();
+        }
+        return sent == asked;
     }
 
     /** Takes the next piece from the source; false when the pump has parked instead. */
     private boolean stageNext() throws IOException {
         ByteBuffer data = source.next();
         if (data != null) {
-            stageChunk(data);
+            stageData(data);
             return true;
         }
         if (source.ended()) {
@@ -206,19 +206,22 @@ final class ResponsePump {
         return false;
     }
 
-    private void stageChunk(ByteBuffer data) throws IOException {
+    private void stageData(ByteBuffer data) throws IOException {
+        announced(data.remaining());
+        if (framing == Framing.CHUNKED) {
+            outgoing.stageChunk(data);
+            return;
+        }
         if (framing == Framing.LENGTH) {
             promised -= data.remaining();
-            if (promised < 0) {
-                throw new IOException("the body is longer than announced");
-            }
-        } else if (framing == Framing.CHUNKED) {
-            frame.clear();
-            ResponseHeads.chunkSize(frame, data.remaining());
-            staged = frame.flip();
-            tail = chunkEnd.rewind();
         }
-        chunk = data;
+        outgoing.stage(data);
+    }
+
+    private void announced(int bytes) throws IOException {
+        if (framing == Framing.LENGTH && bytes > promised) {
+            throw new IOException("the body is longer than announced");
+        }
     }
 
     private void stageEnd() throws IOException {
@@ -227,9 +230,7 @@ final class ResponsePump {
         }
         FieldList trailers = owner.trailers(source);
         if (framing == Framing.CHUNKED) {
-            ByteBuffer end = ByteBuffer.allocate(frame.capacity() + ResponseHeads.size(trailers));
-            ResponseHeads.lastChunk(end, trailers);
-            staged = end.flip();
+            outgoing.stageLastChunk(trailers);
         }
         allStaged = true;
     }
@@ -251,15 +252,6 @@ final class ResponsePump {
         sink.resumeWrites();
     }
 
-    /** The scratch buffer is the loop's: what is left in it must be ours before we return. */
-    private void keepStaged() {
-        if (!staged.hasRemaining()) {
-            staged = EMPTY;
-        } else if (staged.isDirect()) {
-            staged = ByteBuffer.allocate(staged.remaining()).put(staged).flip();
-        }
-    }
-
     private void end(boolean whole) {
         if (ended) {
             return;
@@ -269,7 +261,7 @@ final class ResponsePump {
             sink.suspendWrites();
         }
         source.close();
-        owner.pumpEnded(bodyBytes, whole);
+        owner.pumpEnded(outgoing.bodyBytes(), whole);
     }
 
     /** On any thread. */

@@ -16,10 +16,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,13 +49,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class Http2Test {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @TempDir private Path folder = Path.of("");
+    private final Path folder;
+    private final FileChannel file;
     private final byte[] large = new byte[3 << 20];
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
 
+    Http2Test(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+        file =
+                FileChannel.open(
+                        folder.resolve("body"),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+    }
+
     @BeforeEach
-    void fillBody() {
+    void fillBody() throws IOException {
         new Random(5).nextBytes(large);
+        file.write(ByteBuffer.wrap(large));
+    }
+
+    @AfterEach
+    void closeFile() throws IOException {
+        file.close();
     }
 
     @ParameterizedTest
@@ -64,6 +84,7 @@ final class Http2Test {
                 assertArrayEquals(large, setup.get("/stored").body());
                 assertArrayEquals(large, setup.get("/known").body());
                 assertArrayEquals(large, setup.get("/unknown").body());
+                assertArrayEquals(large, setup.get("/file").body());
                 assertEquals(0, setup.get("/empty").body().length);
                 HttpResponse<byte[]> small = setup.get("/echo?x=|");
                 assertEquals(version, small.version());
@@ -234,6 +255,7 @@ final class Http2Test {
                             () -> {});
             case "/known" -> exchange.send(head, growing(large.length));
             case "/unknown" -> exchange.send(head, growing(-1));
+            case "/file" -> exchange.send(head, new FileBody(file, 0, large.length, 1 << 20));
             case "/empty" -> exchange.send(head, null);
             case "/broken" -> {
                 ScriptedBody body = new ScriptedBody(-1);

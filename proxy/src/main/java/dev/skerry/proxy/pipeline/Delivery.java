@@ -244,8 +244,10 @@ final class Delivery {
         FieldList.Builder fields =
                 varying(passage, head).fields().toBuilder()
                         .add(CacheStatus.FIELD, telling(passage, cacheStatus.of(answer)));
-        if (answer.outcome().isHit()) {
-            fields.set("Age", Long.toString(CurrentAge.seconds(answer.ageMillis())));
+        long age = CurrentAge.seconds(answer.ageMillis());
+        // What has been coming for a while is older for those who join late.
+        if (answer.outcome().isHit() || (answer.outcome() == CacheOutcome.COLLAPSED && age > 0)) {
+            fields.set("Age", Long.toString(age));
         }
         return signed(
                 passage,

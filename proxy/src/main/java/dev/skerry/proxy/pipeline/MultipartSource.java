@@ -47,6 +47,21 @@ final class MultipartSource implements BodySource {
         }
     }
 
+    @Override
+    public @Nullable Span span() {
+        BodyReader reading = body;
+        return reading == null || text.hasRemaining() ? null : ReaderSource.span(reading);
+    }
+
+    @Override
+    public void consumed(long bytes) {
+        BodyReader reading = body;
+        if (reading == null) {
+            throw new IllegalStateException("no span was given");
+        }
+        reading.consumed(bytes);
+    }
+
     private void advance() {
         if (body != null) {
             body.close();

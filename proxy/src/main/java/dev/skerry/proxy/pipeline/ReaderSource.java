@@ -2,6 +2,7 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.FileSpan;
 import dev.skerry.net.server.BodySource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +27,22 @@ final class ReaderSource implements BodySource {
     @Override
     public @Nullable ByteBuffer next() throws IOException {
         return reader.next();
+    }
+
+    @Override
+    public @Nullable Span span() {
+        return span(reader);
+    }
+
+    /** What a reader offers, in the server's words. */
+    static @Nullable Span span(BodyReader reader) {
+        FileSpan span = reader.span();
+        return span == null ? null : new Span(span.channel(), span.position(), span.length());
+    }
+
+    @Override
+    public void consumed(long bytes) {
+        reader.consumed(bytes);
     }
 
     @Override

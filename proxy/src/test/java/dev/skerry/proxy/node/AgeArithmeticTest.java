@@ -1,10 +1,14 @@
 package dev.skerry.proxy.node;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.testkit.Gate;
+import dev.skerry.testkit.PatternBytes;
+import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import java.time.Duration;
@@ -42,6 +46,34 @@ class AgeArithmeticTest extends TimedScene {
         get("/a");
         pass(1);
         assertEquals("17", age(get("/a")));
+    }
+
+    @Test
+    void aResponseGrowsOlderWhileItsBodyComes() throws Exception {
+        Gate rest = gate("rest");
+        origin.on(
+                "/a",
+                Reply.ok()
+                        .field("Cache-Control", "max-age=60")
+                        .pattern(1, 300_000)
+                        .stallAfter(1000, rest));
+        RawClient first = ask("/a");
+        assertNull(first.readHead().field("Age"));
+        pass(59);
+        RawClient second = ask("/a");
+        assertEquals("59", second.readHead().field("Age"));
+        assertEquals(1, asked("/a"));
+
+        pass(1);
+        RawClient third = ask("/a");
+
+        // Stale by now, however much of it is still to come.
+        origin.awaitRequests(2);
+        assertNull(third.readHead().field("Age"));
+        rest.open();
+        for (RawClient client : List.of(first, second, third)) {
+            assertArrayEquals(PatternBytes.range(1, 0, 300_000), client.readBytes(300_000));
+        }
     }
 
     @Test
