@@ -12,6 +12,7 @@ import dev.skerry.config.protocol.PurgeRecord.Mode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Whether a site's responses are still alive, by two ledgers: the fleet's purges, and the
@@ -50,10 +51,12 @@ public final class Liveness {
      * Everything of the site that is stored is dead, and so is what requests that go by this are
      * still to store: the site's keys are made by other rules from now on, and a purge by a name of
      * theirs would not meet what the rules of before have named.
+     *
+     * @return completes when a restart will not undo it
      */
-    public void retire(long nowMillis) {
+    public CompletionStage<?> retire(long nowMillis) {
         retiredAt = local.ledger().applied();
-        local.everything(site, nowMillis);
+        return local.everything(site, nowMillis);
     }
 
     /**
@@ -211,7 +214,7 @@ public final class Liveness {
                         site, names, request.purgeKeys(), groups(request, tags), since, nowMillis);
         return retiredAt == Long.MAX_VALUE
                 ? declared
-                : new LocalInvalidations.Declared(declared.revision(), false);
+                : new LocalInvalidations.Declared(declared.revision(), false, declared.kept());
     }
 
     private static List<String> tags(StoredResponse stored) {

@@ -36,6 +36,7 @@ public final class DurableLedger implements AutoCloseable {
     private final Ledger ledger;
     private final LedgerJournal journal;
     private final FileChannel lockFile;
+    private final boolean isNew;
     private final Thread writer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -45,7 +46,9 @@ public final class DurableLedger implements AutoCloseable {
     private boolean rewrite;
     private boolean closing;
 
-    private DurableLedger(Ledger ledger, LedgerJournal journal, FileChannel lockFile) {
+    private DurableLedger(
+            Ledger ledger, LedgerJournal journal, FileChannel lockFile, boolean isNew) {
+        this.isNew = isNew;
         this.ledger = ledger;
         this.journal = journal;
         this.lockFile = lockFile;
@@ -66,12 +69,17 @@ public final class DurableLedger implements AutoCloseable {
         FileChannel lockFile = lock(directory);
         try {
             LedgerJournal journal = new LedgerJournal(directory, ledger, time);
-            restore(directory, ledger, time, journal);
-            return new DurableLedger(ledger, journal, lockFile);
+            boolean isNew = restore(directory, ledger, time, journal);
+            return new DurableLedger(ledger, journal, lockFile, isNew);
         } catch (IOException | UncheckedIOException e) {
             lockFile.close();
             throw e;
         }
+    }
+
+    /** Whether none was kept in the directory: whatever was purged before is not known. */
+    public boolean isNew() {
+        return isNew;
     }
 
     /** The ledger to read. Write to it through this object only. */
@@ -219,9 +227,12 @@ public final class DurableLedger implements AutoCloseable {
         throw new IOException(directory + ": the ledger there is in use by another process");
     }
 
-    private static void restore(Path directory, Ledger ledger, NodeTime time, LedgerJournal journal)
+    /** Restores the ledger; returns whether none was kept. */
+    private static boolean restore(
+            Path directory, Ledger ledger, NodeTime time, LedgerJournal journal)
             throws IOException {
-        switch (journal.load()) {
+        LedgerJournal.Opening opening = journal.load();
+        switch (opening) {
             case NEW -> LOG.info("{}: a new ledger", directory);
             case WHOLE ->
                     LOG.info("{}: ledger restored at revision {}", directory, ledger.applied());
@@ -245,6 +256,7 @@ public final class DurableLedger implements AutoCloseable {
                         leap);
             }
         }
+        return opening == LedgerJournal.Opening.NEW;
     }
 
     private HistoryFrame frameOf(String history) {

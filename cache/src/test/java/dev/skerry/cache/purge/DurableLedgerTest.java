@@ -69,6 +69,30 @@ final class DurableLedgerTest {
     }
 
     @Test
+    void aNodesOwnInvalidationsAreThereAfterARestart() throws Exception {
+        try (DurableLedger durable = open()) {
+            assertTrue(durable.isNew());
+            LocalInvalidations local = new LocalInvalidations(durable);
+            LocalInvalidations.Declared declared =
+                    local.declare(SITE, List.of(RED[0]), KEYS, RED, 0, 0);
+            assertEquals(Judgement.HARD, judge(durable, 0), "before it is kept");
+            get(declared.kept());
+            assertEquals(1, declared.revision());
+        }
+        try (DurableLedger durable = open()) {
+            assertFalse(durable.isNew());
+            assertEquals(Judgement.HARD, judge(durable, 0));
+            assertEquals(Judgement.ALIVE, judge(durable, 1));
+            LocalInvalidations local = new LocalInvalidations(durable);
+            get(local.everything(SITE, 0));
+            assertEquals(2, local.ledger().applied());
+        }
+        try (DurableLedger durable = open()) {
+            assertEquals(Judgement.HARD, judge(durable, 1));
+        }
+    }
+
+    @Test
     void rule18SoftStalenessGoesOnCountingThroughARestart() throws Exception {
         try (DurableLedger durable = open()) {
             long accepted = clock.monotonicMillis() - 250;
@@ -376,7 +400,7 @@ final class DurableLedgerTest {
         return journal().toFile().length();
     }
 
-    private static long get(CompletionStage<Long> stage) throws Exception {
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 

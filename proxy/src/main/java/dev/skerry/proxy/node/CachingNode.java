@@ -7,7 +7,6 @@ import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Ledger;
-import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.config.node.NodeSettings;
@@ -144,9 +143,9 @@ public final class CachingNode implements AutoCloseable {
 
         // what is stored, and what purges did to it
         MemoryStore store = shutdown.later(MemoryStore.of(settings.memoryBytes(), time::nanoTime));
-        PurgeLedger purges = PurgeLedger.open(settings.state(), time, shutdown);
+        NodeState state = NodeState.open(settings, time, shutdown);
+        PurgeLedger purges = state.purges();
         Ledger ledger = purges.ledger();
-        LocalInvalidations local = new LocalInvalidations(new Ledger(PurgeLedger.MOST_RECORDS));
 
         // where misses go
         WatchedHttpClient client =
@@ -187,14 +186,16 @@ public final class CachingNode implements AutoCloseable {
                         },
                         site -> {
                             caps.show(site);
-                            return new Liveness(site, ledger, local);
+                            return new Liveness(site, ledger, state.local());
                         },
+                        state.keyings(),
+                        state.local(),
                         time::monotonicMillis);
-        sites.replace(inputs.sites());
         if (settings.control() == null) {
+            sites.replace(inputs.sites());
             sites.open();
         }
-        KeyHasher keys = new KeyHasher(secret());
+        KeyHasher keys = state.identity().keys();
         Pipeline pipeline =
                 new Pipeline(
                         settings.name(),
@@ -371,13 +372,6 @@ public final class CachingNode implements AutoCloseable {
             running.close();
         }
         shutdown.close();
-    }
-
-    /** Nobody outside may find two targets that meet in one key. */
-    private static byte[] secret() {
-        byte[] secret = new byte[KeyHasher.SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        return secret;
     }
 
     private void announce() {

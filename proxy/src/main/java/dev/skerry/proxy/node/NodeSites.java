@@ -2,7 +2,7 @@ package dev.skerry.proxy.node;
 
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.Upstream;
-import dev.skerry.config.Rule;
+import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.config.Site;
 import dev.skerry.proxy.pipeline.SiteRoutes;
 import java.util.ArrayList;
@@ -11,22 +11,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sites that a node serves now. {@link #replace} is for one thread at a time; a request sees
  * the sites before or after, whole.
  */
 final class NodeSites implements Supplier<@Nullable SiteRoutes> {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSites.class);
+    private static final long MOST_KEEPING_SECONDS = 10;
+
     private final String node;
     private final SiteRoutes.Names names;
     private final long maxObjectBytes;
     private final boolean forNodes;
     private final Function<Site, Upstream> upstreams;
     private final Function<String, Liveness> liveness;
+    private final SiteKeyings keyings;
+    private final LocalInvalidations local;
     private final LongSupplier monotonicMillis;
     private Map<String, Kept> kept = Map.of();
     private volatile SiteRoutes routes;
@@ -37,21 +49,6 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
      * outlives a change of everything but what shapes the names of keys.
      */
     private record Kept(Site site, Upstream upstream, Liveness liveness) {
-        /** Whether both make the same key of every request, and a purge of a URL names it. */
-        boolean namesAlike(Site other) {
-            return site.hosts().equals(other.hosts()) && keying(site).equals(keying(other));
-        }
-
-        private static List<Object> keying(Site site) {
-            List<Object> keying = new ArrayList<>();
-            for (Rule rule : site.rules()) {
-                keying.add(rule.match());
-                keying.add(rule.cache().query());
-            }
-            keying.add(site.otherwise().cache().query());
-            return keying;
-        }
-
         boolean fits(Site other) {
             return site.origins().equals(other.origins())
                     && site.balance() == other.balance()
@@ -67,6 +64,8 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
             boolean forNodes,
             Function<Site, Upstream> upstreams,
             Function<String, Liveness> liveness,
+            SiteKeyings keyings,
+            LocalInvalidations local,
             LongSupplier monotonicMillis) {
         this.node = node;
         this.names = names;
@@ -74,8 +73,10 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
         this.forNodes = forNodes;
         this.upstreams = upstreams;
         this.liveness = liveness;
+        this.keyings = keyings;
+        this.local = local;
         this.monotonicMillis = monotonicMillis;
-        this.routes = build(List.of());
+        this.routes = build(List.of(), Set.of());
     }
 
     /** What requests are routed by; null until {@link #open}. */
@@ -102,20 +103,46 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
     /**
      * Serves these sites from the next request on. Of a site whose keys are made by other rules
      * than before, or that is gone, all that is stored is dead: else it would be found again when
-     * the rules of before come back, though it was purged by its new name meanwhile.
+     * the rules of before come back, though it was purged by its new name meanwhile. Before this
+     * process counts as before.
      */
     void replace(List<Site> sites) {
         Map<String, Kept> before = kept;
-        routes = build(sites);
+        Set<String> changed = keyings.changed(sites);
+        keyings.forget(changed);
+        List<CompletionStage<?>> dead = new ArrayList<>();
+        long now = monotonicMillis.getAsLong();
+        changed.stream()
+                .filter(name -> !before.containsKey(name))
+                .forEach(name -> dead.add(local.everything(name, now)));
+        routes = build(sites, changed);
         before.forEach((name, old) -> {
-            Kept now = kept.get(name);
-            if (now == null || !old.namesAlike(now.site())) {
-                old.liveness().retire(monotonicMillis.getAsLong());
+            if (changed.contains(name)) {
+                dead.add(old.liveness().retire(now));
             }
         });
+        if (areKept(dead)) {
+            keyings.keep(sites);
+        }
     }
 
-    private SiteRoutes build(List<Site> sites) {
+    private static boolean areKept(List<CompletionStage<?>> dead) {
+        try {
+            CompletableFuture.allOf(
+                            dead.stream()
+                                    .map(CompletionStage::toCompletableFuture)
+                                    .toArray(CompletableFuture<?>[]::new))
+                    .get(MOST_KEEPING_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("that sites begin empty cannot be kept: they will after a restart too", e);
+        }
+        return false;
+    }
+
+    private SiteRoutes build(List<Site> sites, Set<String> changed) {
         Map<String, Kept> next = new HashMap<>();
         SiteRoutes built =
                 new SiteRoutes(
@@ -124,18 +151,18 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
                         names,
                         maxObjectBytes,
                         forNodes,
-                        site -> keep(site, next).upstream(),
+                        site -> keep(site, next, changed).upstream(),
                         name -> Objects.requireNonNull(next.get(name)).liveness());
         kept = next;
         return built;
     }
 
-    private Kept keep(Site site, Map<String, Kept> next) {
+    private Kept keep(Site site, Map<String, Kept> next, Set<String> changed) {
         Kept before = kept.get(site.name());
         Upstream upstream =
                 before != null && before.fits(site) ? before.upstream() : upstreams.apply(site);
         Liveness alive =
-                before != null && before.namesAlike(site)
+                before != null && !changed.contains(site.name())
                         ? before.liveness()
                         : liveness.apply(site.name());
         Kept now = new Kept(site, upstream, alive);

@@ -1,15 +1,10 @@
 package dev.skerry.proxy.node;
 
-import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Followed;
 import dev.skerry.cache.purge.HistoryFrame;
 import dev.skerry.cache.purge.KeyedPurge;
 import dev.skerry.cache.purge.Ledger;
-import dev.skerry.cache.purge.NodeTime;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,21 +20,9 @@ record PurgeLedger(Ledger ledger, @Nullable DurableLedger durable) {
     /** In memory and on disk alike, about 100 MB at the most. */
     static final int MOST_RECORDS = 1_000_000;
 
-    /**
-     * Opens it.
-     *
-     * @param state where it is kept; null for memory alone
-     * @throws IOException when the directory cannot be used, or another process uses it
-     */
-    static PurgeLedger open(@Nullable Path state, TimeSource time, Shutdown shutdown)
-            throws IOException {
-        Ledger ledger = new Ledger(MOST_RECORDS);
-        if (state == null) {
-            return new PurgeLedger(ledger, null);
-        }
-        NodeTime clocks =
-                new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
-        return new PurgeLedger(ledger, shutdown.later(DurableLedger.open(state, ledger, clocks)));
+    /** A ledger that ends with this process. */
+    static PurgeLedger inMemory() {
+        return new PurgeLedger(new Ledger(MOST_RECORDS), null);
     }
 
     /** The frame of the history that is followed. */

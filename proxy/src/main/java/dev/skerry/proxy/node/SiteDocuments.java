@@ -9,21 +9,15 @@ import dev.skerry.config.protocol.SiteDocument;
 import dev.skerry.config.protocol.StreamCodec;
 import dev.skerry.config.protocol.StreamEvent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,18 +33,15 @@ final class SiteDocuments {
     private static final Logger LOG = LoggerFactory.getLogger(SiteDocuments.class);
     private static final String FILE = "sites.jsonl";
     private static final String PART = "part";
-    private static final String LAST_LINE = "end ";
 
-    private final Path file;
-    private final Path directory;
+    private final KeptFile file;
     private final Map<String, SiteDocument> documents = new TreeMap<>();
     private final Map<String, Site> sites = new TreeMap<>();
     private final Map<String, SiteProblem> wrong = new TreeMap<>();
     private volatile List<SiteProblem> problems = List.of();
 
     SiteDocuments(Path directory) {
-        this.directory = directory;
-        this.file = directory.resolve(FILE);
+        this.file = KeptFile.of(directory, FILE);
     }
 
     /**
@@ -59,20 +50,13 @@ final class SiteDocuments {
      * @return whether there was a whole file; else there are no documents
      */
     boolean restore() throws IOException {
-        if (!Files.exists(file)) {
-            return false;
-        }
-        // Not decoded strictly: what is no UTF-8 has another checksum.
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        int end = text.lastIndexOf(LAST_LINE);
-        String parts = end < 0 ? "" : text.substring(0, end);
-        if (end < 0 || !text.substring(end).equals(lastLine(parts))) {
-            LOG.error("{} is damaged or not whole, and not used", file);
+        Optional<String> text = file.read();
+        if (text.isEmpty()) {
             return false;
         }
         List<SiteDocument> read = new ArrayList<>();
         try {
-            for (String line : parts.lines().toList()) {
+            for (String line : text.get().lines().toList()) {
                 if (StreamCodec.decode(PART, line) instanceof StreamEvent.SnapshotPart part) {
                     read.addAll(part.sites());
                 }
@@ -83,13 +67,6 @@ final class SiteDocuments {
         }
         replaceAll(read);
         return true;
-    }
-
-    /** What follows the parts: a flipped bit would else be a rule that nobody has written. */
-    private static String lastLine(String parts) {
-        CRC32C sum = new CRC32C();
-        sum.update(parts.getBytes(StandardCharsets.UTF_8));
-        return LAST_LINE + HexFormat.of().toHexDigits((int) sum.getValue()) + "\n";
     }
 
     /** Keeps the documents as they are now, durably. */
@@ -103,24 +80,7 @@ final class SiteDocuments {
                                     .json())
                     .append('\n');
         }
-        text.append(lastLine(text.toString()));
-        Path fresh = directory.resolve(FILE + ".new");
-        try (FileChannel to =
-                FileChannel.open(
-                        fresh,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-            while (bytes.hasRemaining()) {
-                to.write(bytes);
-            }
-            to.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-            folder.force(true);
-        }
+        file.write(text.toString());
     }
 
     /** All sites that can be served, by name. */

@@ -78,6 +78,8 @@ final class FollowingNodeTest {
                                     throw new IllegalStateException("nobody asks");
                                 },
                         site -> new Liveness(site, ledger.ledger(), local),
+                        SiteKeyings.ofThisProcess(),
+                        local,
                         clock::monotonicMillis);
         readiness = new Readiness(List.of(FollowingNode.CAUGHT_UP));
         node =

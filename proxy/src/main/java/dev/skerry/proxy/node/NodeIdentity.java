@@ -1,0 +1,124 @@
+package dev.skerry.proxy.node;
+
+import dev.skerry.cache.key.KeyHasher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What makes a disk this node's: the secret of its keys, and the lineage of its ledgers. Both lie
+ * in one file beside the ledgers, since a disk is worth nothing without either.
+ *
+ * <p>Every start with disks draws another lineage. A ledger that was restored from a backup, and so
+ * may have forgotten purges, thus does not fit the disks any more that were used since. While the
+ * disks are being marked the file names the lineage before as well: a crash then loses none of
+ * them.
+ */
+final class NodeIdentity {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeIdentity.class);
+    private static final String FILE = "identity";
+    private static final int LINEAGE_BYTES = 16;
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final @Nullable KeptFile file;
+    private final String secret;
+    private final List<String> before;
+    private final String lineage;
+
+    private NodeIdentity(
+            @Nullable KeptFile file, String secret, List<String> before, SecureRandom random) {
+        this.file = file;
+        this.secret = secret;
+        this.before = before;
+        this.lineage = drawn(random, LINEAGE_BYTES);
+    }
+
+    /** Of a node that keeps nothing. */
+    static NodeIdentity ofThisProcess(SecureRandom random) {
+        return new NodeIdentity(null, drawn(random, KeyHasher.SECRET_BYTES), List.of(), random);
+    }
+
+    /**
+     * The identity that is kept in a directory, or a new one.
+     *
+     * @param ledgersAreNew whether nothing is known of any purge: then no disk is this node's
+     */
+    static NodeIdentity open(Path state, boolean ledgersAreNew, SecureRandom random)
+            throws IOException {
+        KeptFile file = KeptFile.ofSecret(state, FILE);
+        Optional<List<String>> kept = file.read().flatMap(NodeIdentity::words);
+        if (kept.isPresent() && ledgersAreNew) {
+            LOG.warn("{}: the ledgers beside it are gone; what is on disks is forgotten", file);
+        }
+        return kept.isEmpty() || ledgersAreNew
+                ? new NodeIdentity(file, drawn(random, KeyHasher.SECRET_BYTES), List.of(), random)
+                : new NodeIdentity(
+                        file,
+                        kept.get().getFirst(),
+                        kept.get().subList(1, kept.get().size()),
+                        random);
+    }
+
+    /** Nobody outside may find two targets that meet in one key. */
+    KeyHasher keys() {
+        return new KeyHasher(HEX.parseHex(secret));
+    }
+
+    /** What disks are to be marked with. */
+    String lineage() {
+        return lineage;
+    }
+
+    /** Whether what a disk with this mark holds was stored under the ledgers of this node. */
+    boolean trusts(String mark) {
+        return before.contains(mark);
+    }
+
+    /** Disks are going to be marked: each has the lineage before, or this one. */
+    void begin() throws IOException {
+        List<String> both = new ArrayList<>(before);
+        both.add(lineage);
+        write(both);
+    }
+
+    /** All disks are marked: one that has another mark is a stranger from now on. */
+    void settle() throws IOException {
+        write(List.of(lineage));
+    }
+
+    private void write(List<String> lineages) throws IOException {
+        if (file != null) {
+            file.write("secret " + secret + "\nlineage " + String.join(" ", lineages) + "\n");
+        }
+    }
+
+    /** The secret, then the lineages; empty if the text is of another form. */
+    private static Optional<List<String>> words(String text) {
+        List<String> lines = text.lines().toList();
+        boolean fits =
+                lines.size() == 2
+                        && lines.get(0)
+                                .matches("secret [0-9a-f]{" + 2 * KeyHasher.SECRET_BYTES + "}")
+                        && lines.get(1).matches("lineage( [0-9a-f]{" + 2 * LINEAGE_BYTES + "})+");
+        if (!fits) {
+            return Optional.empty();
+        }
+        List<String> words = new ArrayList<>(List.of(lines.get(0).split(" ")).subList(1, 2));
+        List<String> lineages = List.of(lines.get(1).split(" "));
+        words.addAll(lineages.subList(1, lineages.size()));
+        return Optional.of(words);
+    }
+
+    private static String drawn(SecureRandom random, int bytes) {
+        byte[] drawn = new byte[bytes];
+        random.nextBytes(drawn);
+        return HEX.formatHex(drawn);
+    }
+}

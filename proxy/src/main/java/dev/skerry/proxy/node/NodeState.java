@@ -1,0 +1,74 @@
+package dev.skerry.proxy.node;
+
+import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.cache.purge.DurableLedger;
+import dev.skerry.cache.purge.Ledger;
+import dev.skerry.cache.purge.LocalInvalidations;
+import dev.skerry.cache.purge.NodeTime;
+import dev.skerry.config.node.NodeSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+
+/**
+ * What a node must remember for what it stores to be worth anything after a restart: the fleet's
+ * purges, its own invalidations, the secret of its keys, by which rules they were made. A node
+ * without a state directory forgets all of it together with its cache.
+ *
+ * @param purges what the fleet purged
+ * @param local what this node declared invalid
+ * @param past the revisions that were restored
+ * @param identity what makes a disk this node's
+ * @param keyings how the keys of each site were made
+ */
+record NodeState(
+        PurgeLedger purges,
+        LocalInvalidations local,
+        Past past,
+        NodeIdentity identity,
+        SiteKeyings keyings) {
+    private static final String LOCAL = "local";
+
+    /**
+     * Revisions that the ledgers had when this process began. What an earlier process stored, and
+     * says to be born later, was born by numbers that are lost, and may be given anew.
+     */
+    record Past(long applied, long appliedLocal) {}
+
+    /**
+     * Opens it.
+     *
+     * @throws IOException when the state directory cannot be used, or another process uses it
+     */
+    static NodeState open(NodeSettings settings, TimeSource time, Shutdown shutdown)
+            throws IOException {
+        Path state = settings.state();
+        SecureRandom random = new SecureRandom();
+        if (state == null) {
+            return new NodeState(
+                    PurgeLedger.inMemory(),
+                    new LocalInvalidations(new Ledger(PurgeLedger.MOST_RECORDS)),
+                    new Past(0, 0),
+                    NodeIdentity.ofThisProcess(random),
+                    SiteKeyings.ofThisProcess());
+        }
+        NodeTime clocks =
+                new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
+        DurableLedger purges = ledger(state, clocks, shutdown);
+        DurableLedger local = ledger(state.resolve(LOCAL), clocks, shutdown);
+        Past past = new Past(purges.ledger().applied(), local.ledger().applied());
+        return new NodeState(
+                new PurgeLedger(purges.ledger(), purges),
+                new LocalInvalidations(local),
+                past,
+                NodeIdentity.open(state, purges.isNew() || local.isNew(), random),
+                SiteKeyings.open(state, !settings.origins().isEmpty()));
+    }
+
+    private static DurableLedger ledger(Path directory, NodeTime clocks, Shutdown shutdown)
+            throws IOException {
+        return shutdown.later(
+                DurableLedger.open(directory, new Ledger(PurgeLedger.MOST_RECORDS), clocks));
+    }
+}
