@@ -42,6 +42,12 @@ public interface Exchange {
     void dispatch(Runnable task);
 
     /**
+     * Runs a task on the connection's I/O thread, soon, where it must not block. If it throws, the
+     * exchange ends as if the handler had thrown.
+     */
+    void execute(Runnable task);
+
+    /**
      * The request body. Blocks, so call it after {@link #dispatch} only. The first read answers
      * {@code Expect: 100-continue}. Limits (size, minimum rate, idle time) and broken framing end
      * it with a {@link RequestBodyFailure}, which says what to answer.

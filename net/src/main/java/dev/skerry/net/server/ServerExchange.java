@@ -79,6 +79,11 @@ abstract class ServerExchange implements Exchange, ResponsePump.Owner {
     }
 
     @Override
+    public final void execute(Runnable task) {
+        loop.execute(() -> runGuarded(task));
+    }
+
+    @Override
     public final synchronized InputStream requestBody() {
         RequestBody known = body;
         if (known == null) {

@@ -64,6 +64,36 @@ final class SendingTest {
     }
 
     @Test
+    void taskOfAnotherThreadAnswersOnTheConnectionsThread() throws Exception {
+        byte[] body = new byte[2000];
+        new Random(9).nextBytes(body);
+        CountDownLatch released = new CountDownLatch(2);
+        ExchangeHandler stored = stored(body, released);
+        try (TestServer server =
+                        TestServer.start(exchange ->
+                                exchange.dispatch(
+                                        () -> exchange.execute(() -> stored.handle(exchange))));
+                RawConnection client = server.connect()) {
+            assertArrayEquals(body, client.send(GET).receive().content());
+            assertArrayEquals(body, client.send(GET).receive().content());
+            assertTrue(released.await(5, TimeUnit.SECONDS), "buffers were not released");
+        }
+    }
+
+    @Test
+    void taskThatFailsIsAnsweredLikeAHandlerThatFails() throws Exception {
+        try (TestServer server =
+                        TestServer.start(exchange ->
+                                exchange.dispatch(() ->
+                                        exchange.execute(() -> {
+                                            throw new IllegalArgumentException();
+                                        })));
+                RawConnection client = server.connect()) {
+            assertEquals(500, client.send(GET).receive().status());
+        }
+    }
+
+    @Test
     void largeStoredResponseSurvivesShortWrites() throws Exception {
         byte[] body = new byte[20 << 20];
         new Random(8).nextBytes(body);

@@ -16,7 +16,6 @@ import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.net.server.BodySource;
-import dev.skerry.net.server.Exchange;
 import dev.skerry.proxy.hop.HopAnswer;
 import dev.skerry.proxy.hop.HopRequest;
 import java.nio.ByteBuffer;
@@ -79,24 +78,32 @@ final class Delivery {
                 passage.told() == null
                         && !request.contains("Range")
                         && !Conditionals.isConditional(request);
-        if (plain && signing == null && passage.onIoThread()) {
-            ByteBuffer body = response.contiguousBody();
-            if (body != null) {
-                Exchange exchange = passage.exchange();
-                exchange.sendStored(
-                        response.status(),
-                        response.fieldLines(),
-                        ownLines(passage, answer),
-                        body,
-                        response::release);
-                return;
+        ByteBuffer body = plain && signing == null ? response.contiguousBody() : null;
+        if (body != null) {
+            if (passage.onIoThread()) {
+                whole(passage, answer, body);
+            } else {
+                passage.exchange().execute(() -> whole(passage, answer, body));
             }
+            return;
         }
         try {
             storedGeneral(passage, answer);
         } finally {
             response.release();
         }
+    }
+
+    /** As it is stored: nothing is decoded. On the I/O thread. */
+    private void whole(Passage passage, Answer.Stored answer, ByteBuffer body) {
+        StoredResponse response = answer.response();
+        passage.exchange()
+                .sendStored(
+                        response.status(),
+                        response.fieldLines(),
+                        ownLines(passage, answer),
+                        body,
+                        response::release);
     }
 
     private CharSequence ownLines(Passage passage, Answer.Stored answer) {
