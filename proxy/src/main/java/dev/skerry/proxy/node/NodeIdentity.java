@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,23 +28,32 @@ final class NodeIdentity {
     private static final String FILE = "identity";
     private static final int LINEAGE_BYTES = 16;
     private static final HexFormat HEX = HexFormat.of();
+    private static final Pattern FORM =
+            Pattern.compile(
+                    "secret ([0-9a-f]{32})\nstart ([0-9]{1,12})\nlineage((?: [0-9a-f]{32})+)\n");
 
     private final @Nullable KeptFile file;
     private final String secret;
+    private final long start;
     private final List<String> before;
     private final String lineage;
 
     private NodeIdentity(
-            @Nullable KeptFile file, String secret, List<String> before, SecureRandom random) {
+            @Nullable KeptFile file,
+            String secret,
+            long start,
+            List<String> before,
+            SecureRandom random) {
         this.file = file;
         this.secret = secret;
+        this.start = start;
         this.before = before;
         this.lineage = drawn(random, LINEAGE_BYTES);
     }
 
     /** Of a node that keeps nothing. */
     static NodeIdentity ofThisProcess(SecureRandom random) {
-        return new NodeIdentity(null, drawn(random, KeyHasher.SECRET_BYTES), List.of(), random);
+        return new NodeIdentity(null, drawn(random, KeyHasher.SECRET_BYTES), 0, List.of(), random);
     }
 
     /**
@@ -53,22 +64,29 @@ final class NodeIdentity {
     static NodeIdentity open(Path state, boolean ledgersAreNew, SecureRandom random)
             throws IOException {
         KeptFile file = KeptFile.ofSecret(state, FILE);
-        Optional<List<String>> kept = file.read().flatMap(NodeIdentity::words);
+        Optional<Matcher> kept = file.read().map(FORM::matcher).filter(Matcher::matches);
         if (kept.isPresent() && ledgersAreNew) {
             LOG.warn("{}: the ledgers beside it are gone; what is on disks is forgotten", file);
         }
         return kept.isEmpty() || ledgersAreNew
-                ? new NodeIdentity(file, drawn(random, KeyHasher.SECRET_BYTES), List.of(), random)
+                ? new NodeIdentity(
+                        file, drawn(random, KeyHasher.SECRET_BYTES), 1, List.of(), random)
                 : new NodeIdentity(
                         file,
-                        kept.get().getFirst(),
-                        kept.get().subList(1, kept.get().size()),
+                        kept.get().group(1),
+                        Long.parseLong(kept.get().group(2)) + 1,
+                        List.of(kept.get().group(3).strip().split(" ")),
                         random);
     }
 
     /** Nobody outside may find two targets that meet in one key. */
     KeyHasher keys() {
         return new KeyHasher(HEX.parseHex(secret));
+    }
+
+    /** How often the node was started with its disks, this time included; 0 without any. */
+    long start() {
+        return start;
     }
 
     /** What disks are to be marked with. */
@@ -95,25 +113,10 @@ final class NodeIdentity {
 
     private void write(List<String> lineages) throws IOException {
         if (file != null) {
-            file.write("secret " + secret + "\nlineage " + String.join(" ", lineages) + "\n");
+            file.write(
+                    "secret %s\nstart %d\nlineage %s\n"
+                            .formatted(secret, start, String.join(" ", lineages)));
         }
-    }
-
-    /** The secret, then the lineages; empty if the text is of another form. */
-    private static Optional<List<String>> words(String text) {
-        List<String> lines = text.lines().toList();
-        boolean fits =
-                lines.size() == 2
-                        && lines.get(0)
-                                .matches("secret [0-9a-f]{" + 2 * KeyHasher.SECRET_BYTES + "}")
-                        && lines.get(1).matches("lineage( [0-9a-f]{" + 2 * LINEAGE_BYTES + "})+");
-        if (!fits) {
-            return Optional.empty();
-        }
-        List<String> words = new ArrayList<>(List.of(lines.get(0).split(" ")).subList(1, 2));
-        List<String> lineages = List.of(lines.get(1).split(" "));
-        words.addAll(lineages.subList(1, lineages.size()));
-        return Optional.of(words);
     }
 
     private static String drawn(SecureRandom random, int bytes) {

@@ -1,10 +1,12 @@
 package dev.skerry.proxy.node;
 
+import dev.skerry.cache.engine.LedgerSurvivors;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.NodeTime;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.config.node.NodeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,23 +20,17 @@ import java.time.Instant;
  *
  * @param purges what the fleet purged
  * @param local what this node declared invalid
- * @param past the revisions that were restored
+ * @param survivors what of earlier processes the ledgers let live
  * @param identity what makes a disk this node's
  * @param keyings how the keys of each site were made
  */
 record NodeState(
         PurgeLedger purges,
         LocalInvalidations local,
-        Past past,
+        Survivors survivors,
         NodeIdentity identity,
         SiteKeyings keyings) {
     private static final String LOCAL = "local";
-
-    /**
-     * Revisions that the ledgers had when this process began. What an earlier process stored, and
-     * says to be born later, was born by numbers that are lost, and may be given anew.
-     */
-    record Past(long applied, long appliedLocal) {}
 
     /**
      * Opens it.
@@ -49,7 +45,7 @@ record NodeState(
             return new NodeState(
                     PurgeLedger.inMemory(),
                     new LocalInvalidations(new Ledger(PurgeLedger.MOST_RECORDS)),
-                    new Past(0, 0),
+                    Survivors.ALL,
                     NodeIdentity.ofThisProcess(random),
                     SiteKeyings.ofThisProcess());
         }
@@ -57,11 +53,11 @@ record NodeState(
                 new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
         DurableLedger purges = ledger(state, clocks, shutdown);
         DurableLedger local = ledger(state.resolve(LOCAL), clocks, shutdown);
-        Past past = new Past(purges.ledger().applied(), local.ledger().applied());
+        LocalInvalidations invalidations = new LocalInvalidations(local);
         return new NodeState(
                 new PurgeLedger(purges.ledger(), purges),
-                new LocalInvalidations(local),
-                past,
+                invalidations,
+                new LedgerSurvivors(purges.ledger(), invalidations),
                 NodeIdentity.open(state, purges.isNew() || local.isNew(), random),
                 SiteKeyings.open(state, !settings.origins().isEmpty()));
     }

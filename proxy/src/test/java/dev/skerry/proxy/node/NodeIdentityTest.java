@@ -43,10 +43,12 @@ final class NodeIdentityTest {
         NodeIdentity first = begun();
         assertFalse(first.trusts(first.lineage()));
         assertFalse(first.trusts(""), "nor one that was never marked");
+        assertEquals(1, first.start());
         first.settle();
 
         NodeIdentity second = begun();
         assertTrue(second.trusts(first.lineage()));
+        assertEquals(2, second.start());
 
         // a crash while the disks were being marked: either mark may be found
         NodeIdentity third = begun();

@@ -109,6 +109,21 @@ public final class HeadCodec {
                 : new KeyName(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
     }
 
+    /** The tags of a head that begins at the buffer's position. */
+    public static List<String> tags(ByteBuffer head) {
+        int at = head.position() + LINES;
+        at += head.getInt(head.position() + LINES_LENGTH);
+        at += head.getInt(head.position() + VARIANT_LENGTH);
+        return decodeStrings(head.slice(at, head.getInt(head.position() + TAGS_LENGTH)));
+    }
+
+    /** The name of a head that begins at the buffer's position; null when it has none. */
+    public static @Nullable KeyName name(ByteBuffer head) {
+        int length = head.getInt(head.position() + NAME_LENGTH);
+        int end = head.position() + length(head);
+        return decodeName(head.slice(end - length, length));
+    }
+
     /** The bytes of a whole head: from the numbers at its start. */
     public static int length(ByteBuffer head) {
         int at = head.position();
