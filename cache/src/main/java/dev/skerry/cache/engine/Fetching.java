@@ -83,6 +83,10 @@ final class Fetching {
                     return;
                 }
             }
+            if (FillTable.isFull(seen)) {
+                fetchAlone(new Follower(request, listener, true), true, base, soft);
+                return;
+            }
             Fill fill = fill(request, listener, true, base, soft, true);
             if (fills.enter(request.key(), seen, fill)) {
                 if (overtaken(request, base)) {

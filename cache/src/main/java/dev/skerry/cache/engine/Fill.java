@@ -157,6 +157,11 @@ final class Fill {
         return head != null && handout.offer(head, follower) ? Joining.JOINED : Joining.REFUSED;
     }
 
+    /** Whether its response has become stale while it came, so that nobody joins it any more. */
+    synchronized boolean isOutlived() {
+        return headed != null && !handout.isFresh(headed.reception());
+    }
+
     /** An interim response came: everybody in line is told, and who joins the line later. */
     void interim(ResponseHead head) {
         List<Follower> waiting;

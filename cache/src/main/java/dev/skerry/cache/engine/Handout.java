@@ -10,7 +10,6 @@ import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
-import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import java.util.List;
@@ -65,19 +64,34 @@ final class Handout {
         Reception reception = head.reception();
         StoredHead stored = reception.stored();
         CacheRequest request = follower.request();
-        if (stored == null
-                || !reception.reusable()
-                || !Lookup.selects(request, stored)
-                || !acceptable(request, reception)
-                || !brings(head, stored, request)) {
-            return false;
-        }
-        Stamp stamp = stored.stamp();
-        long age =
-                CurrentAge.nowMillis(
-                        stamp.initialAgeMillis(), stamp.receivedMillis(), time.monotonicMillis());
-        CacheOutcome outcome = head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED;
-        return age < stamp.lifetimeMillis() && stream(head, follower, outcome, age, true);
+        return stored != null
+                && reception.reusable()
+                && isFresh(reception)
+                && Lookup.selects(request, stored)
+                && acceptable(request, reception)
+                && brings(head, stored, request)
+                && stream(
+                        head,
+                        follower,
+                        head.isComplete() ? CacheOutcome.HIT : CacheOutcome.COLLAPSED,
+                        ageMillis(reception),
+                        true);
+    }
+
+    /** Whether what may be stored of a fetch is fresh now. */
+    boolean isFresh(Reception reception) {
+        StoredHead stored = reception.stored();
+        return stored != null && ageMillis(reception) < stored.stamp().lifetimeMillis();
+    }
+
+    private long ageMillis(Reception reception) {
+        StoredHead stored = reception.stored();
+        return stored == null
+                ? reception.ageMillis()
+                : CurrentAge.nowMillis(
+                        stored.stamp().initialAgeMillis(),
+                        stored.stamp().receivedMillis(),
+                        time.monotonicMillis());
     }
 
     /** Whether the body holds what a request asks for, now or soon. */

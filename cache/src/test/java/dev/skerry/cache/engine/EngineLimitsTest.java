@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import dev.skerry.cache.engine.CacheEngine.Limits;
 import dev.skerry.cache.engine.UpstreamFailure.Kind;
 import dev.skerry.cache.policy.MissReason;
+import dev.skerry.testkit.Await;
 import dev.skerry.testkit.Gate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,39 @@ class EngineLimitsTest extends EngineScene {
             assertInstanceOf(Answer.Streaming.class, now(waiting));
         }
         assertEquals(1, upstream.requests().size());
+    }
+
+    @Test
+    void asManyRangesOfOneResponseAreFetchedForEverybodyAsMayBeAndTheNextForItself()
+            throws Exception {
+        CacheEngine engine = engine(Limits.DEFAULT);
+        Gate heads = gate("heads");
+        upstream.plays(request -> {
+            heads.await();
+            return shared("max-age=10");
+        });
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            asked.add(ask(engine, "/a", "Range", "bytes=" + 1000L * i + "-" + (1000L * i + 9)));
+        }
+        awaitRequests(64);
+
+        asked.add(ask(engine, "/a", "Range", "bytes=63000-63009")); // the last that was known
+        asked.add(ask(engine, "/a", "Range", "bytes=64000-64009")); // one past the limit
+        awaitRequests(65);
+        asked.add(ask(engine, "/a", "Range", "bytes=64000-64009"));
+        awaitRequests(66);
+
+        heads.open();
+        for (CompletableFuture<Answer> answer : asked) {
+            assertInstanceOf(Answer.Streaming.class, now(answer));
+        }
+        assertEquals(66, upstream.requests().size());
+        Await.until("no fetch is left", () -> engine.fillsUnderWay() == 0);
+    }
+
+    private void awaitRequests(int count) throws Exception {
+        Await.until(count + " requests", () -> upstream.requests().size() >= count);
     }
 
     @Test

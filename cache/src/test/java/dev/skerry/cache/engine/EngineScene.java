@@ -78,10 +78,10 @@ abstract class EngineScene {
     }
 
     /** Asks; the answer comes later, and has been let go of by then. */
-    CompletableFuture<Answer> ask(CacheEngine engine, String target) {
+    CompletableFuture<Answer> ask(CacheEngine engine, String target, String... fields) {
         CompletableFuture<Answer> later = new CompletableFuture<>();
         engine.answer(
-                request(target, null),
+                request(target, null, fields),
                 answer -> {
                     release(answer);
                     later.complete(answer);
