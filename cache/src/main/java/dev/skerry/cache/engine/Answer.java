@@ -6,6 +6,7 @@ import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Tier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,13 +48,15 @@ public sealed interface Answer {
      *
      * @param ageMillis current age (RFC 9111 §4.2.3)
      * @param fetch what upstream had to do with it, null when it was not asked
+     * @param tier where it was found, or where the body lies if that is below
      */
     record Stored(
             StoredResponse response,
             CacheOutcome outcome,
             @Nullable MissReason reason,
             long ageMillis,
-            @Nullable Fetch fetch)
+            @Nullable Fetch fetch,
+            Tier tier)
             implements Uncoded {
         /** Whether its lifetime is a guess (RFC 9111 §4.2.2). */
         public boolean heuristic() {

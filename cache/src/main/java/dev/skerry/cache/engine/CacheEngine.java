@@ -97,6 +97,7 @@ public final class CacheEngine {
 
         @Override
         public void loaded(@Nullable Variants variants) {
+            request.lookedBelow();
             answer(request, listener, variants);
         }
     }
@@ -111,12 +112,10 @@ public final class CacheEngine {
         long age = lookup.age(stored);
         Judgement judgement = request.route().liveness().judgeHit(request, stored);
         switch (lookup.decide(request, stored, judgement, age)) {
-            case FRESH ->
-                    listener.answered(new Answer.Stored(stored, CacheOutcome.HIT, null, age, null));
+            case FRESH -> give(request, listener, stored, CacheOutcome.HIT, null, age);
             case STALE_WHILE_REVALIDATE -> {
                 fetching.refreshBehind(request, stored, judgement == Judgement.SOFT);
-                listener.answered(
-                        new Answer.Stored(stored, CacheOutcome.STALE, request.reason(), age, null));
+                give(request, listener, stored, CacheOutcome.STALE, request.reason(), age);
             }
             case REVALIDATE ->
                     revalidate(request, listener, stored, judgement == Judgement.SOFT, age);
@@ -138,9 +137,21 @@ public final class CacheEngine {
         }
     }
 
+    private void give(
+            CacheRequest request,
+            AnswerListener listener,
+            StoredResponse stored,
+            CacheOutcome outcome,
+            @Nullable MissReason reason,
+            long age) {
+        store.used(request.key(), stored);
+        listener.answered(
+                new Answer.Stored(stored, outcome, reason, age, null, request.tierOf(stored)));
+    }
+
     /**
      * What {@link #answer} would do with a request now. Asks nobody and changes nothing, but that
-     * the store counts a use of the key.
+     * the store counts a use of the key. May wait for what lies below memory.
      */
     public Peek peek(CacheRequest request) {
         return new PeekTaker(store, time, lookup, marks, fetching, request).take();
@@ -180,9 +191,7 @@ public final class CacheEngine {
             boolean soft,
             long age) {
         if (marks.isFailing(request) && lookup.mayServeStale(request, stored)) {
-            listener.answered(
-                    new Answer.Stored(
-                            stored, CacheOutcome.STALE_IF_ERROR, request.reason(), age, null));
+            give(request, listener, stored, CacheOutcome.STALE_IF_ERROR, request.reason(), age);
             return;
         }
         if (Lookup.wantsStoredOnly(request)) {

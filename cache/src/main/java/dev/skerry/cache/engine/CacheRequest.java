@@ -6,6 +6,8 @@ import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.policy.MissReason;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.cache.store.Variants;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class CacheRequest {
     private MissReason reason = MissReason.COLD;
     private int rejections;
     private boolean plainly;
+    private boolean lookedBelow;
 
     /**
      * A request. The revisions applied are read here, so make it as soon as the head has been
@@ -179,6 +182,16 @@ public final class CacheRequest {
 
     void looked(@Nullable Variants variants) {
         this.lookedAt = variants;
+    }
+
+    /** What is stored had to be looked for below memory. */
+    void lookedBelow() {
+        lookedBelow = true;
+    }
+
+    /** Where a stored response was found for this request. */
+    Tier tierOf(StoredResponse stored) {
+        return lookedBelow ? Tier.DISK : stored.tier();
     }
 
     /** How often an answer was rejected for this request because a purge had overtaken it. */

@@ -6,6 +6,7 @@ import dev.skerry.cache.policy.FreshnessLifetime;
 import dev.skerry.cache.policy.Validation;
 import dev.skerry.cache.policy.VaryMatch;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
@@ -50,12 +51,23 @@ record Candidates(boolean selected, List<StoredResponse> responses, List<Respons
             }
         }
         boolean selected = !responses.isEmpty();
-        Variants variants = store.find(request.key());
+        try (Looked looked = store.look(request.key())) {
+            addOthers(request, base, looked.variants(), responses, heads);
+        }
+        return responses.isEmpty() ? NONE : new Candidates(selected, responses, heads);
+    }
+
+    private static void addOthers(
+            CacheRequest request,
+            @Nullable StoredResponse base,
+            @Nullable Variants variants,
+            List<StoredResponse> responses,
+            List<ResponseHead> heads) {
         for (int i = 0; variants != null && i < variants.count(); i++) {
             StoredResponse other = variants.get(i);
-            if (!isSame(other, base) && other.retain()) {
+            if (other.retain()) {
                 ResponseHead head = other.head().head();
-                if (mayConfirmInstead(request, other, head)) {
+                if (!isSame(other, base) && mayConfirmInstead(request, other, head)) {
                     responses.add(other);
                     heads.add(head);
                 } else {
@@ -63,7 +75,6 @@ record Candidates(boolean selected, List<StoredResponse> responses, List<Respons
                 }
             }
         }
-        return responses.isEmpty() ? NONE : new Candidates(selected, responses, heads);
     }
 
     boolean isEmpty() {
@@ -125,8 +136,11 @@ record Candidates(boolean selected, List<StoredResponse> responses, List<Respons
                                 BY_CODING, other.selecting(), request.head().fields()));
     }
 
-    @SuppressWarnings("ReferenceEquality") // a stored response is an object, not a value
+    /** A response that came up from below twice is two objects. */
     private static boolean isSame(StoredResponse one, @Nullable StoredResponse other) {
-        return one == other;
+        return other != null
+                && one.bodyId() == other.bodyId()
+                && one.vary().equals(other.vary())
+                && one.selecting().equals(other.selecting());
     }
 }

@@ -201,7 +201,12 @@ public final class CodedResponses {
             }
             response.release();
             return new Answer.Stored(
-                    current, answer.outcome(), answer.reason(), answer.ageMillis(), answer.fetch());
+                    current,
+                    answer.outcome(),
+                    answer.reason(),
+                    answer.ageMillis(),
+                    answer.fetch(),
+                    current.tier());
         }
         return head.method().equals("HEAD")
                 ? new Answer.Coded(answer, CodedHead.of(response.head().head(), coding), null, -1)

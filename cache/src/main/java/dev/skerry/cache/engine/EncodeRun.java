@@ -250,7 +250,8 @@ final class EncodeRun implements Runnable {
                             answer.outcome(),
                             answer.reason(),
                             answer.ageMillis(),
-                            answer.fetch()));
+                            answer.fetch(),
+                            stored.tier()));
         } else if (!follow(waiter)) {
             waiter.take(waiter.answer());
         }

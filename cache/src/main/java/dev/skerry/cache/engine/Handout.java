@@ -163,7 +163,10 @@ final class Handout {
         long age =
                 CurrentAge.nowMillis(
                         stored.initialAgeMillis(), stored.receivedMillis(), time.monotonicMillis());
-        answer(follower, new Answer.Stored(stored, outcome, request.reason(), age, fetch));
+        answer(
+                follower,
+                new Answer.Stored(
+                        stored, outcome, request.reason(), age, fetch, request.tierOf(stored)));
         return true;
     }
 

@@ -6,6 +6,7 @@ import dev.skerry.cache.policy.Freshening;
 import dev.skerry.cache.policy.PartCombining;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.ResponseStore.PutResult;
 import dev.skerry.cache.store.Stamp;
@@ -149,17 +150,19 @@ final class PartStore {
 
     /** What is stored for the same requests, with a reference; null for nothing. */
     private @Nullable StoredResponse sameVariant(CacheRequest request, StoredHead head) {
-        Variants variants = store.find(request.key());
-        for (int i = 0; variants != null && i < variants.count(); i++) {
-            StoredResponse response = variants.get(i);
-            if (response.retain()) {
-                if (response.vary().equals(head.vary())
-                        && response.selecting().equals(head.selecting())) {
-                    return response;
+        try (Looked looked = store.look(request.key())) {
+            Variants variants = looked.variants();
+            for (int i = 0; variants != null && i < variants.count(); i++) {
+                StoredResponse response = variants.get(i);
+                if (response.retain()) {
+                    if (response.vary().equals(head.vary())
+                            && response.selecting().equals(head.selecting())) {
+                        return response;
+                    }
+                    response.release();
                 }
-                response.release();
             }
+            return null;
         }
-        return null;
     }
 }

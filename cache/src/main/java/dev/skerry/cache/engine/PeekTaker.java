@@ -3,6 +3,7 @@ package dev.skerry.cache.engine;
 import dev.skerry.cache.policy.FreshnessLifetime;
 import dev.skerry.cache.policy.MissReason;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -39,10 +40,15 @@ final class PeekTaker {
     }
 
     Peek take() {
+        try (Looked looked = store.look(request.key())) {
+            return take(looked.variants());
+        }
+    }
+
+    private Peek take(@Nullable Variants stored) {
         Liveness liveness = request.route().liveness();
         MissReason pass = Lookup.passReason(request);
-        StoredResponse chosen =
-                pass == null ? lookup.select(request, store.find(request.key())) : null;
+        StoredResponse chosen = pass == null ? lookup.select(request, stored) : null;
         try {
             Peek.Next next = pass != null ? Peek.Next.PASS : chosen == null ? miss() : hit(chosen);
             MissReason reason = pass != null ? pass : request.reason();
@@ -51,7 +57,7 @@ final class PeekTaker {
                     next == Peek.Next.HIT ? null : reason,
                     liveness.applied(),
                     liveness.need(request),
-                    variants(chosen),
+                    variants(stored, chosen),
                     marks.isHitForMiss(request),
                     marks.isFailing(request),
                     fetching.fills().of(request.key()).size());
@@ -134,8 +140,8 @@ final class PeekTaker {
         return !candidates.isEmpty();
     }
 
-    private List<Peek.Variant> variants(@Nullable StoredResponse chosen) {
-        Variants stored = store.find(request.key());
+    private List<Peek.Variant> variants(
+            @Nullable Variants stored, @Nullable StoredResponse chosen) {
         List<Peek.Variant> variants = new ArrayList<>();
         for (int i = 0; stored != null && i < stored.count(); i++) {
             StoredResponse response = stored.get(i);

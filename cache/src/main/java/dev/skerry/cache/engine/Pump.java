@@ -1,8 +1,11 @@
 package dev.skerry.cache.engine;
 
+import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Semaphore;
 
 /** Moves the body of a response into a growing one. */
 final class Pump {
@@ -31,6 +34,25 @@ final class Pump {
         }
         if (expected >= 0 && left > 0) {
             throw new IOException("fewer bytes than Content-Range says");
+        }
+    }
+
+    /** Appends all that a reader of stored bytes gives, waiting for those that lie below memory. */
+    static void all(BodyReader reader, GrowingBody body) throws IOException {
+        Semaphore readable = new Semaphore(0);
+        while (!reader.ended()) {
+            ByteBuffer next = reader.next();
+            if (next != null) {
+                body.append(next);
+                continue;
+            }
+            reader.onReadable(readable::release);
+            try {
+                readable.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while waiting for stored bytes");
+            }
         }
     }
 }

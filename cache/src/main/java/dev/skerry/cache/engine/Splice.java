@@ -12,7 +12,6 @@ import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Unwanted;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -137,9 +136,7 @@ final class Splice {
 
     private void copy(long from, long to, GrowingBody body) throws IOException {
         try (BodyReader reader = base.reader(from, to)) {
-            for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
-                body.append(next);
-            }
+            Pump.all(reader, body);
         }
     }
 

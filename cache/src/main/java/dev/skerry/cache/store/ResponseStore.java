@@ -42,6 +42,31 @@ public interface ResponseStore extends AutoCloseable {
     }
 
     /**
+     * What is stored under the key, below memory too: waits for a device, so that it is for threads
+     * which may. What came from below is certainly not released before the answer is closed.
+     */
+    default Looked look(CacheKey key) {
+        Variants variants = find(key);
+        return new Looked() {
+            @Override
+            public @Nullable Variants variants() {
+                return variants;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /**
+     * A request is answered with a stored response that {@link #find} gave. On the path of every
+     * hit; allocates nothing but at the first use.
+     *
+     * @param stored which the caller holds
+     */
+    default void used(CacheKey key, StoredResponse stored) {}
+
+    /**
      * Whether this is still what is stored under the key: no change has been made since. What has
      * only left memory, and lies below, is still stored.
      *
@@ -124,6 +149,9 @@ public interface ResponseStore extends AutoCloseable {
 
     /** The most bytes that will ever be in use. */
     long capacity();
+
+    /** The longest body that is stored. */
+    long maxObjectBytes();
 
     /** Responses evicted for room since the start. */
     long evictions();

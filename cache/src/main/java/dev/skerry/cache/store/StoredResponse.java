@@ -25,6 +25,9 @@ public interface StoredResponse {
      */
     long bodyId();
 
+    /** Where the body lies; below, if any part of it does. */
+    Tier tier();
+
     /** Whether all of the body is stored. */
     boolean isWhole();
 

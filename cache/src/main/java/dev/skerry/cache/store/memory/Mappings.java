@@ -142,6 +142,11 @@ final class Mappings {
         return removed;
     }
 
+    /** Lets the responses take so many bytes from the pool from now on. */
+    void limit(long bytes) {
+        eviction.setMaximum(Math.max(0, bytes) / BlockPool.UNIT);
+    }
+
     /** Forgets everything. */
     void clear() {
         cache.asMap().forEach(this::drop);

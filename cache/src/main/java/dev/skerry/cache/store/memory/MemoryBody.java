@@ -48,6 +48,11 @@ final class MemoryBody extends Run {
         return length;
     }
 
+    @Override
+    boolean isInMemory() {
+        return true;
+    }
+
     /** How many blocks. */
     int blocks() {
         if (several == null) {

@@ -52,6 +52,9 @@ abstract sealed class MemoryContent permits Run, Patchwork {
     /** Whether all bytes are here. */
     abstract boolean isWhole();
 
+    /** Whether none of the bytes that are stored lie outside. */
+    abstract boolean isInMemory();
+
     /** Takes one more reference; the caller is sure that another one is held meanwhile. */
     final void retain() {
         if (REFERENCES.getAndIncrement(this) <= 0) {

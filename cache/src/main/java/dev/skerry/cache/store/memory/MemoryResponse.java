@@ -15,6 +15,7 @@ import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.block.BlockPool;
@@ -68,6 +69,11 @@ public final class MemoryResponse implements StoredResponse, Variants {
     @Override
     public long bodyId() {
         return body.id();
+    }
+
+    @Override
+    public Tier tier() {
+        return body.isInMemory() ? Tier.MEMORY : Tier.DISK;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
@@ -40,6 +41,7 @@ public final class MemoryStore implements ResponseStore {
     private final Stitching stitching;
     private final Mappings mappings;
     private final Found nothing;
+    private final PoolMemory forOthers;
     private final AtomicLong bodyIds;
     private volatile boolean closed;
 
@@ -64,6 +66,8 @@ public final class MemoryStore implements ResponseStore {
         room = new Room(pool, headroom / 2, mappings::evict);
         inlet = new Inlet(room);
         nothing = new Found(inlet);
+        forOthers =
+                new PoolMemory(room, taken -> mappings.limit(pool.capacity() - headroom - taken));
         stitching = new Stitching(room, limits.maxObjectBytes());
         bodyIds = new AtomicLong(bodiesBefore);
     }
@@ -165,6 +169,11 @@ public final class MemoryStore implements ResponseStore {
     }
 
     @Override
+    public long maxObjectBytes() {
+        return limits.maxObjectBytes();
+    }
+
+    @Override
     public long evictions() {
         return mappings.evictions();
     }
@@ -177,6 +186,11 @@ public final class MemoryStore implements ResponseStore {
     }
 
     // ---- for a tier above: what lies below counts as stored where memory has nothing ----
+
+    /** Memory of the same pool, for what is not a stored response. */
+    public DirectMemory directMemory() {
+        return forOthers;
+    }
 
     /** For what a look below will find. */
     public Found toBeFound() {

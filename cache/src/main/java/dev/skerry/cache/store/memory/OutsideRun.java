@@ -53,6 +53,11 @@ final class OutsideRun extends Run {
     }
 
     @Override
+    boolean isInMemory() {
+        return false;
+    }
+
+    @Override
     long footprint() {
         return 0;
     }

@@ -42,6 +42,16 @@ final class Patchwork extends MemoryContent {
     }
 
     @Override
+    boolean isInMemory() {
+        for (Piece piece : pieces) {
+            if (!piece.body().isInMemory()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     List<Extent> extents() {
         return extents;
     }

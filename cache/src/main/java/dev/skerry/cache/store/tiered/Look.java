@@ -1,12 +1,14 @@
 package dev.skerry.cache.store.tiered;
 
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.ResponseStore.LoadListener;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.Found;
 import dev.skerry.cache.store.memory.MemoryStore;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look below memory under one key. What it finds holds only if the key was not changed meanwhile;
@@ -64,6 +66,23 @@ final class Look {
             awaitUninterruptibly(done);
         }
         return found;
+    }
+
+    /** Looks for a thread that may wait, and makes what is found what is stored in memory. */
+    Looked waiting() {
+        Variants now;
+        do {
+            await();
+            now = memory.install(key, found, () -> stripe.isUnchanged(before));
+        } while (now == null && !stripe.isUnchanged(before) && tries < MOST_TRIES);
+        return new Held(found, now);
+    }
+
+    private record Held(Found found, @Nullable Variants variants) implements Looked {
+        @Override
+        public void close() {
+            found.close();
+        }
     }
 
     /** For {@link Stripes.Stripe#beginIfUnchanged}. */

@@ -3,6 +3,7 @@ package dev.skerry.cache.store.tiered;
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
@@ -54,8 +55,17 @@ public final class TieredStore implements ResponseStore {
         if (!lower.mayHold(key)) {
             return false;
         }
-        look(key).run(listener);
+        newLook(key).run(listener);
         return true;
+    }
+
+    @Override
+    public Looked look(CacheKey key) {
+        Variants above = memory.find(key);
+        if (above != null || !lower.mayHold(key)) {
+            return memory.look(key);
+        }
+        return newLook(key).waiting();
     }
 
     @Override
@@ -178,6 +188,11 @@ public final class TieredStore implements ResponseStore {
     }
 
     @Override
+    public long maxObjectBytes() {
+        return memory.maxObjectBytes();
+    }
+
+    @Override
     public long evictions() {
         return memory.evictions();
     }
@@ -188,7 +203,7 @@ public final class TieredStore implements ResponseStore {
         lower.close();
     }
 
-    private Look look(CacheKey key) {
+    private Look newLook(CacheKey key) {
         return new Look(memory, lower, key, stripes.of(key));
     }
 
@@ -200,7 +215,7 @@ public final class TieredStore implements ResponseStore {
      */
     private Changed change(CacheKey key, StoredHead head, Function<@Nullable Found, Changed> how) {
         for (int i = 0; i < MOST_TRIES; i++) {
-            Look look = look(key);
+            Look look = newLook(key);
             boolean above = memory.find(key) != null;
             try (Found below = above ? null : look.await()) {
                 Changed changed = tryChange(key, head, look, below, how);

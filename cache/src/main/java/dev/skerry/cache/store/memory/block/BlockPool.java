@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.memory.block;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -165,6 +166,11 @@ public class BlockPool {
     /** A read-only view of a part of a block, valid as long as the block is not given back. */
     public final ByteBuffer view(int block, int offset, int length) {
         return views[block >>> UNITS_SHIFT].slice(at(block) + offset, length);
+    }
+
+    /** A view of a block in native order, to be written too, valid as {@link #view} is. */
+    public final ByteBuffer writable(int block, int length) {
+        return region(block).slice(at(block), length).order(ByteOrder.nativeOrder());
     }
 
     /** One byte of a block. */
