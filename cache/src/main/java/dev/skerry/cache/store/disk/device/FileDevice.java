@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** A directory of the file system, locked by this process. */
 public final class FileDevice implements Device {
     private static final String LOCK = "lock";
+
+    /** A directory in which the node keeps its ledgers, if it has no other place for them. */
+    private static final String STATE = "state";
+
     private static final Set<String> OWN =
-            Set.of(LOCK, SuperblockFile.NAME, SuperblockFile.NEXT, "lost+found");
+            Set.of(LOCK, STATE, SuperblockFile.NAME, SuperblockFile.NEXT, "lost+found");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-][A-Za-z0-9.-]{0,127}");
 
     private final Path directory;
@@ -37,8 +41,8 @@ public final class FileDevice implements Device {
     /**
      * Opens a directory for this process alone; one that is missing or empty is made ready.
      *
-     * @throws IOException in an operator's words: another process has it, it is of another format,
-     *     or it holds files that are not Skerry's
+     * @throws RefusedException if another process has it, it is damaged or of another format, or
+     *     holds files that are not Skerry's
      */
     public static FileDevice open(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -72,8 +76,9 @@ public final class FileDevice implements Device {
     @Override
     public List<String> list() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !OWN.contains(name))
+            return files.filter(Files::isRegularFile)
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !OWN.contains(name) && NAME.matcher(name).matches())
                     .toList();
         }
     }
@@ -147,7 +152,7 @@ public final class FileDevice implements Device {
                             .findAny()
                             .orElse(null);
             if (other != null) {
-                throw new IOException(
+                throw new RefusedException(
                         "%s is not a disk of Skerry's and not empty: it holds %s. Give an empty"
                                         .formatted(directory, other.getFileName())
                                 + " directory.");
@@ -172,7 +177,7 @@ public final class FileDevice implements Device {
             }
         }
         if (held == null) {
-            throw new IOException(
+            throw new RefusedException(
                     directory
                             + " is in use by another process: each node needs a directory of its"
                             + " own.");

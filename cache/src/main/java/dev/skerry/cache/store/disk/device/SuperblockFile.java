@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -37,7 +39,7 @@ final class SuperblockFile {
     /**
      * Reads it.
      *
-     * @throws IOException in an operator's words, if it is damaged or of another format
+     * @throws RefusedException if it is damaged or of another format
      */
     Superblock read() throws IOException {
         Path file = directory.resolve(NAME);
@@ -51,7 +53,7 @@ final class SuperblockFile {
         }
         String format = text.substring(FORMAT.length(), end);
         if (!format.equals(String.valueOf(Superblock.FORMAT))) {
-            throw new IOException(
+            throw new RefusedException(
                     "%s has disk format %s; this version of Skerry reads format %d only. Use the"
                                     .formatted(directory, format, Superblock.FORMAT)
                             + " version that wrote it, or empty the directory.");
@@ -66,7 +68,8 @@ final class SuperblockFile {
     private Superblock parse(String lines) throws IOException {
         UUID disk = null;
         String lineage = "";
-        Set<UUID> peers = new TreeSet<>();
+        long segmentBytes = 0;
+        List<Superblock.Era> eras = new ArrayList<>();
         try {
             for (String line : lines.lines().toList()) {
                 int space = line.indexOf(' ');
@@ -74,25 +77,35 @@ final class SuperblockFile {
                 switch (line.substring(0, Math.max(space, 0))) {
                     case "disk" -> disk = UUID.fromString(value);
                     case "lineage" -> lineage = value;
-                    case "peer" -> peers.add(UUID.fromString(value));
+                    case "segments" -> segmentBytes = Long.parseLong(value);
+                    case "era" -> eras.add(era(List.of(value.split(" "))));
                     default -> throw damaged();
                 }
             }
             if (disk == null) {
                 throw damaged();
             }
-            return new Superblock(disk, lineage, peers);
+            return new Superblock(disk, lineage, segmentBytes, eras);
         } catch (IllegalArgumentException e) {
             throw damaged();
         }
+    }
+
+    private static Superblock.Era era(List<String> words) {
+        Set<UUID> disks = new HashSet<>();
+        words.subList(1, words.size()).forEach(word -> disks.add(UUID.fromString(word)));
+        return new Superblock.Era(Long.parseLong(words.get(0)), disks);
     }
 
     void write(Superblock superblock) throws IOException {
         StringBuilder text = new StringBuilder(FORMAT).append(Superblock.FORMAT).append('\n');
         text.append("disk ").append(superblock.disk()).append('\n');
         text.append("lineage ").append(superblock.lineage()).append('\n');
-        for (UUID peer : superblock.peers()) {
-            text.append("peer ").append(peer).append('\n');
+        text.append("segments ").append(superblock.segmentBytes()).append('\n');
+        for (Superblock.Era era : superblock.eras()) {
+            text.append("era ").append(era.firstSegment());
+            era.disks().forEach(peer -> text.append(' ').append(peer));
+            text.append('\n');
         }
         text.append(sum(text.toString()));
         Path next = directory.resolve(NEXT);
@@ -126,8 +139,8 @@ final class SuperblockFile {
         return "sum %08x%n".formatted(sum.getValue()).replace("\r", "");
     }
 
-    private IOException damaged() {
-        return new IOException(
+    private RefusedException damaged() {
+        return new RefusedException(
                 directory.resolve(NAME)
                         + " is damaged: nobody can tell what this directory holds. Empty the"
                         + " directory to use it anew.");

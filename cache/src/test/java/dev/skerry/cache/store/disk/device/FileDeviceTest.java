@@ -197,8 +197,8 @@ final class FileDeviceTest {
     @Test
     void onlyOneProcessHasADirectory() throws IOException {
         try (FileDevice device = FileDevice.open(folder)) {
-            IOException refused =
-                    assertThrows(IOException.class, () -> FileDevice.open(folder).close());
+            RefusedException refused =
+                    assertThrows(RefusedException.class, () -> FileDevice.open(folder).close());
             assertEquals(
                     device
                             + " is in use by another process: each node needs a directory of its"
@@ -211,8 +211,8 @@ final class FileDeviceTest {
     @Test
     void aDirectoryWithSomebodyElsesFilesIsRefused() throws IOException {
         Files.writeString(folder.resolve("thesis.tex"), "x");
-        IOException refused =
-                assertThrows(IOException.class, () -> FileDevice.open(folder).close());
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> FileDevice.open(folder).close());
         assertEquals(
                 folder
                         + " is not a disk of Skerry's and not empty: it holds thesis.tex. Give an"
@@ -226,7 +226,10 @@ final class FileDeviceTest {
     @Test
     void theFreshDirectoryOfADiskIsTaken() throws IOException {
         Files.createDirectory(folder.resolve("lost+found"));
-        FileDevice.open(folder).close();
+        Files.createDirectory(folder.resolve("state"));
+        try (FileDevice device = FileDevice.open(folder)) {
+            assertEquals(List.of(), device.list());
+        }
     }
 
     private static RealFile real(Path file) throws IOException {

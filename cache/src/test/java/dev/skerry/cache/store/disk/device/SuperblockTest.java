@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,9 @@ final class SuperblockTest {
     private static final UUID A = new UUID(1, 1);
     private static final UUID B = new UUID(2, 2);
 
+    private static final List<Superblock.Era> ERAS =
+            List.of(new Superblock.Era(0, Set.of(A)), new Superblock.Era(77, Set.of(A, B)));
+
     @TempDir private Path folder;
 
     @Test
@@ -25,9 +31,10 @@ final class SuperblockTest {
         try (FileDevice device = FileDevice.open(folder)) {
             fresh = device.superblock();
             assertEquals("", fresh.lineage());
-            assertEquals(Set.of(fresh.disk()), fresh.peers());
+            assertEquals(List.of(), fresh.eras());
+            assertEquals(0, fresh.segmentBytes());
         }
-        Superblock next = new Superblock(fresh.disk(), "lineage-1", Set.of(fresh.disk(), A, B));
+        Superblock next = new Superblock(fresh.disk(), "lineage-1", 16 << 20, ERAS);
         try (FileDevice device = FileDevice.open(folder)) {
             assertEquals(fresh, device.superblock());
             device.renew(next);
@@ -55,7 +62,7 @@ final class SuperblockTest {
     @Test
     void noFlippedBitIsMisread() throws IOException {
         try (FileDevice device = FileDevice.open(folder)) {
-            device.renew(new Superblock(device.superblock().disk(), "lineage", Set.of(A, B)));
+            device.renew(new Superblock(device.superblock().disk(), "lineage", 64, ERAS));
         }
         Path file = folder.resolve(SuperblockFile.NAME);
         byte[] bytes = Files.readAllBytes(file);
@@ -63,7 +70,7 @@ final class SuperblockTest {
             byte[] turned = bytes.clone();
             turned[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(file, turned);
-            refusal();
+            assertThrows(RefusedException.class, new SuperblockFile(folder)::read);
         }
     }
 
@@ -77,7 +84,7 @@ final class SuperblockTest {
                     file,
                     new String(bytes, 0, length, StandardCharsets.ISO_8859_1),
                     StandardCharsets.ISO_8859_1);
-            refusal();
+            assertThrows(RefusedException.class, new SuperblockFile(folder)::read);
         }
         Files.write(file, new byte[100_000]);
         assertEquals(
@@ -110,16 +117,38 @@ final class SuperblockTest {
 
     @Test
     void aLineageIsOneWord() {
-        assertEquals(128, new Superblock(A, "l".repeat(128), Set.of(A)).lineage().length());
+        assertEquals(128, new Superblock(A, "l".repeat(128), 0, List.of()).lineage().length());
         for (String lineage : new String[] {"l".repeat(129), "a b", "a\nb", "ä"}) {
             assertThrows(
-                    IllegalArgumentException.class, () -> new Superblock(A, lineage, Set.of(A)));
+                    IllegalArgumentException.class, () -> new Superblock(A, lineage, 0, List.of()));
         }
+    }
+
+    @Test
+    void erasAndTheirDisksHaveLimits() throws IOException {
+        Set<UUID> disks = new HashSet<>();
+        for (int i = 0; i < Superblock.MAX_DISKS; i++) {
+            disks.add(new UUID(-1 - i, i));
+        }
+        List<Superblock.Era> eras = new ArrayList<>();
+        for (int i = 0; i < Superblock.MAX_ERAS; i++) {
+            eras.add(new Superblock.Era(Long.MAX_VALUE - i, disks));
+        }
+        try (FileDevice device = FileDevice.open(folder)) {
+            device.renew(new Superblock(A, "", Long.MAX_VALUE, eras));
+        }
+        try (FileDevice device = FileDevice.open(folder)) {
+            assertEquals(eras, device.superblock().eras());
+        }
+        eras.add(new Superblock.Era(0, disks));
+        assertThrows(IllegalArgumentException.class, () -> new Superblock(A, "", 0, eras));
+        disks.add(A);
+        assertThrows(IllegalArgumentException.class, () -> new Superblock.Era(0, disks));
     }
 
     private String refusal() {
         return String.valueOf(
-                assertThrows(IOException.class, () -> FileDevice.open(folder).close())
+                assertThrows(RefusedException.class, () -> FileDevice.open(folder).close())
                         .getMessage());
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.cache.store.disk;
+
+import org.jspecify.annotations.NullMarked;
