@@ -61,6 +61,12 @@ public final class DiskIndex implements AutoCloseable {
         return of(hash).contains((int) hash);
     }
 
+    /** Whether the variant of the key has an entry, as far as their bits tell. */
+    public boolean contains(CacheKey key, int variant) {
+        long hash = hash(key);
+        return of(hash).contains((int) hash, variant);
+    }
+
     /**
      * The entries of a key, the newest first.
      *

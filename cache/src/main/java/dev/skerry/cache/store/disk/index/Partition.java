@@ -33,6 +33,14 @@ final class Partition {
         return slots.first(fingerprint) >= 0;
     }
 
+    synchronized boolean contains(int fingerprint, int variant) {
+        int at = slots.first(fingerprint);
+        while (at >= 0 && slots.variant(at) != variant) {
+            at = slots.another(at, fingerprint);
+        }
+        return at >= 0;
+    }
+
     synchronized int find(int fingerprint, long[] into) {
         int found = 0;
         for (int at = slots.first(fingerprint); at >= 0; at = slots.another(at, fingerprint)) {

@@ -1,0 +1,171 @@
+package dev.skerry.cache.store.disk;
+
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.disk.DiskCounters.Event;
+import dev.skerry.cache.store.disk.format.ExtentList;
+import dev.skerry.cache.store.disk.format.LogAddress;
+import dev.skerry.cache.store.disk.index.Address;
+import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.disk.segment.Segment;
+import dev.skerry.cache.store.disk.segment.SegmentTable;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of a disk tier share, and the rules by which versions replace each other.
+ *
+ * <p>A change of a variant is first noted as <em>pending</em>, then what the index says is removed,
+ * then the change is queued. The writer does only what is pending still, puts into the index when
+ * the bytes are written, and takes the note away last. So whoever finds an entry, reads it, then
+ * finds nothing pending, then finds the entry in the index still, has what stands.
+ */
+final class Disk {
+    final SegmentTable table;
+    final DiskIndex index;
+    final ReadBuffers buffers;
+    final ReadThreads threads;
+    final DiskClock clock;
+    final DiskCounters counters;
+    final ChangeQueue queue;
+
+    private final ConcurrentMap<Variant, Change.OfVariant> pending = new ConcurrentHashMap<>();
+
+    Disk(
+            SegmentTable table,
+            DiskIndex index,
+            ReadBuffers buffers,
+            ReadThreads threads,
+            DiskClock clock,
+            DiskCounters counters,
+            ChangeQueue queue) {
+        this.table = table;
+        this.index = index;
+        this.buffers = buffers;
+        this.threads = threads;
+        this.clock = clock;
+        this.counters = counters;
+        this.queue = queue;
+    }
+
+    /** An address as the index has it. */
+    long slotAddress(LogAddress address) {
+        return Address.of(table.slot(address.segment()), address.offset());
+    }
+
+    boolean isPending(Variant variant) {
+        return pending.containsKey(variant);
+    }
+
+    /** Whether something is stored of a variant, or will be soon. */
+    boolean holds(Variant variant) {
+        Change.OfVariant change = pending.get(variant);
+        return change == null
+                ? index.contains(variant.key(), variant.digest())
+                : change instanceof Change.Write;
+    }
+
+    /** Whether a change is the last one of its variant. */
+    boolean stands(Change.OfVariant change) {
+        return change.equals(pending.get(change.variant()));
+    }
+
+    /** A change has been done, and the index says so. False if a later one is pending. */
+    boolean done(Change.OfVariant change) {
+        return pending.remove(change.variant(), change);
+    }
+
+    /**
+     * A response takes the place of what is stored of its variant.
+     *
+     * @return whether it will be written; if not, what is stored is removed
+     */
+    boolean replace(Change.Write write, boolean admitted) {
+        Variant variant = write.variant();
+        Change.OfVariant before = pending.put(variant, write);
+        boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
+        if (admitted && queue.offer(write)) {
+            counters.count(Event.TAKEN);
+            return true;
+        }
+        counters.count(admitted ? Event.QUEUE_FULL : Event.NOT_ADMITTED);
+        bury(write, had || before != null);
+        return false;
+    }
+
+    /** What is stored of a variant is gone. */
+    void remove(Variant variant) {
+        Change.Remove remove = new Change.Remove(variant);
+        Change.OfVariant before = pending.put(variant, remove);
+        boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
+        queueRemoval(remove, had || before != null);
+    }
+
+    /** A record proved unreadable, or was given up: it is forgotten if it stands still. */
+    void evict(Variant variant, long slotAddress) {
+        Change.Remove remove = new Change.Remove(variant);
+        if (pending.putIfAbsent(variant, remove) != null) {
+            index.removeAt(variant.key(), slotAddress);
+            return;
+        }
+        boolean had = index.removeAt(variant.key(), slotAddress);
+        queueRemoval(remove, had);
+    }
+
+    /** A change that was to be done could not be: nothing of the variant is stored. */
+    void bury(Change.OfVariant failed, boolean needed) {
+        Change.Remove remove = new Change.Remove(failed.variant());
+        if (pending.replace(failed.variant(), failed, remove)) {
+            queueRemoval(remove, needed);
+        }
+    }
+
+    private void queueRemoval(Change.Remove remove, boolean needed) {
+        if (!needed) {
+            pending.remove(remove.variant(), remove);
+        } else if (!queue.offer(remove)) {
+            counters.count(Event.TOMBSTONES_LOST);
+            pending.remove(remove.variant(), remove);
+        }
+    }
+
+    /** Nobody reads this record any more: it could not be read, whatever variant it was of. */
+    void forget(CacheKey key, long slotAddress) {
+        index.removeAt(key, slotAddress);
+    }
+
+    /** The segments that an extent list names, each with a reference; null if one has left. */
+    Segment @Nullable [] retain(ExtentList extents) {
+        Segment[] held = new Segment[0];
+        for (int i = 0; i < extents.size(); i++) {
+            long number = extents.address(i).segment();
+            if (holds(held, number)) {
+                continue;
+            }
+            Segment segment = table.retain(number);
+            if (segment == null) {
+                release(held);
+                return null;
+            }
+            held = Arrays.copyOf(held, held.length + 1);
+            held[held.length - 1] = segment;
+        }
+        return held;
+    }
+
+    static void release(Segment[] held) {
+        for (Segment segment : held) {
+            segment.release();
+        }
+    }
+
+    private static boolean holds(Segment[] held, long number) {
+        for (Segment segment : held) {
+            if (segment.number() == number) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

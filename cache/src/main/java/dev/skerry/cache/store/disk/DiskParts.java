@@ -1,0 +1,98 @@
+package dev.skerry.cache.store.disk;
+
+import dev.skerry.cache.store.DirectMemory;
+import dev.skerry.cache.store.disk.DiskCounters.Event;
+import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.format.Footer;
+import dev.skerry.cache.store.disk.format.LogAddress;
+import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.disk.segment.LogAppender;
+import dev.skerry.cache.store.disk.segment.LogOpener;
+import dev.skerry.cache.store.disk.segment.Segment;
+import dev.skerry.cache.store.disk.segment.SegmentTable;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+
+/** Puts a disk tier together, and opens its log. */
+record DiskParts(Disk disk, Writer writer) {
+    /** More slots than segments: one is opened before the last one has left. */
+    private static final int SPARE_SLOTS = 2;
+
+    static DiskParts open(Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
+            throws IOException {
+        SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
+        DiskCounters counters = new DiskCounters();
+        Disk disk =
+                new Disk(
+                        table,
+                        new DiskIndex(memory),
+                        new ReadBuffers(memory),
+                        new ReadThreads(
+                                options.readers(),
+                                options.queuedReads(),
+                                Thread.ofPlatform().daemon().name("disk-read-", 0).factory()),
+                        clock,
+                        counters,
+                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()));
+        DirectMemory.Block copies = block(memory);
+        LogOpener opener =
+                new LogOpener(
+                        device,
+                        table,
+                        options.segmentBytes(),
+                        memory,
+                        copies.bytes().order(ByteOrder.BIG_ENDIAN));
+        long next = opener.open(options.segments(), new Replay(disk));
+        counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
+        counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
+        SecureRandom random = new SecureRandom();
+        LogAppender appender =
+                new LogAppender(
+                        device,
+                        table,
+                        options.segmentBytes(),
+                        memory,
+                        block(memory),
+                        random::nextLong,
+                        next);
+        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments());
+        Log log = new Log(appender, counters, reclaiming);
+        ResponseWriting responses = new ResponseWriting(disk, log, new Copying(disk, log, copies));
+        return new DiskParts(
+                disk,
+                new Writer(
+                        disk,
+                        log,
+                        responses,
+                        reclaiming,
+                        Thread.ofPlatform().daemon().name("disk-write-", 0).factory()));
+    }
+
+    private static DirectMemory.Block block(DirectMemory memory) throws IOException {
+        DirectMemory.Block block = memory.take(DirectMemory.MAX_BLOCK);
+        if (block == null) {
+            throw new IOException("there is no memory for the buffers of a disk");
+        }
+        return block;
+    }
+
+    /** Makes the index say what the log says, in its order. */
+    private record Replay(Disk disk) implements LogOpener.Sink {
+        @Override
+        public void entry(Segment segment, Footer.Entry entry) {
+            switch (entry.kind()) {
+                case HEAD ->
+                        disk.index.put(
+                                entry.key(),
+                                entry.variant(),
+                                disk.slotAddress(segment.address(entry.unit())),
+                                entry.units() * LogAddress.UNIT);
+                case TOMBSTONE -> disk.index.remove(entry.key(), entry.variant());
+                case EXTENT -> {
+                    // Heads find their extents.
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.skerry.cache.store.disk;
+
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
+import dev.skerry.cache.store.DirectMemory;
+import dev.skerry.cache.store.LowerTier;
+import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.format.SiteDigest;
+import dev.skerry.cache.store.disk.format.VariantDigest;
+import dev.skerry.cache.store.head.HeadCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The tier below memory on one disk: an append-only log, found again after any restart. */
+public final class DiskTier implements LowerTier {
+    private static final long CLOSE_MILLIS = 5000;
+
+    private final Device device;
+    private final DiskOptions options;
+    private final Disk disk;
+    private final Looks looks;
+    private final Writer writer;
+
+    private DiskTier(Device device, DiskOptions options, DiskParts parts) {
+        this.device = device;
+        this.options = options;
+        this.disk = parts.disk();
+        this.writer = parts.writer();
+        this.looks = new Looks(disk);
+    }
+
+    /**
+     * Opens what the device holds. It is the tier's from now on, and closed with it.
+     *
+     * @param memory for the index and buffers
+     * @throws IOException when the device cannot be used at all, or there is no memory; the device
+     *     is closed then
+     */
+    public static DiskTier open(
+            Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
+            throws IOException {
+        try {
+            DiskTier tier =
+                    new DiskTier(device, options, DiskParts.open(device, options, memory, clock));
+            tier.writer.start();
+            return tier;
+        } catch (IOException | RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** What happened since the process began. */
+    public DiskCounters counters() {
+        return disk.counters;
+    }
+
+    /** How many responses are stored. */
+    public long count() {
+        return disk.index.count();
+    }
+
+    @Override
+    public boolean mayHold(CacheKey key) {
+        return disk.index.contains(key);
+    }
+
+    @Override
+    public Look tryLoad(CacheKey key, LoadSink sink) {
+        return looks.tryLoad(key, sink);
+    }
+
+    @Override
+    public void load(CacheKey key, LoadSink sink, Runnable then) {
+        looks.load(key, sink, then);
+    }
+
+    @Override
+    public boolean holds(CacheKey key, StoredResponse response) {
+        int digest = VariantDigest.of(response.vary(), response.selecting());
+        return disk.holds(new Variant(key, digest));
+    }
+
+    @Override
+    public boolean write(
+            CacheKey key,
+            StoredHead head,
+            long bodyId,
+            long length,
+            List<Part> parts,
+            boolean used) {
+        KeyName name = head.name();
+        Change.Write write =
+                new Change.Write(
+                        variant(key, head),
+                        ByteBuffer.wrap(HeadCodec.encode(head)),
+                        name == null ? 0 : SiteDigest.of(name.site()),
+                        bodyId,
+                        length,
+                        List.copyOf(parts),
+                        used,
+                        memory(parts));
+        boolean taken = disk.replace(write, name != null && isStorable(write));
+        if (!taken) {
+            ResponseWriting.release(write);
+        }
+        return taken;
+    }
+
+    private boolean isStorable(Change.Write write) {
+        return write.bytes() <= options.bytes() / 2;
+    }
+
+    private static long memory(List<Part> parts) {
+        long bytes = 0;
+        for (Part part : parts) {
+            bytes += part.memory() == null ? 0 : part.extent().length();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void used(CacheKey key) {
+        disk.index.used(key);
+    }
+
+    @Override
+    public void remove(CacheKey key, StoredHead variant) {
+        disk.remove(variant(key, variant));
+    }
+
+    private static Variant variant(CacheKey key, StoredHead head) {
+        return new Variant(key, VariantDigest.of(head.vary(), head.selecting()));
+    }
+
+    @Override
+    public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
+        return null;
+    }
+
+    @Override
+    public long bytes() {
+        return disk.table.count() * options.segmentBytes();
+    }
+
+    /**
+     * Waits until all that was queued before is written.
+     *
+     * @return false if it took longer than this
+     */
+    public boolean flush(long millis) throws InterruptedException {
+        CountDownLatch written = new CountDownLatch(1);
+        return disk.queue.offer(new Change.Await(written))
+                && written.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        disk.queue.close();
+        try {
+            writer.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        disk.threads.close();
+        disk.table.clear();
+        disk.index.close();
+        disk.buffers.close();
+        device.close();
+    }
+}
