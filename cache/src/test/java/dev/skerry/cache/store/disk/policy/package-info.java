@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.cache.store.disk.policy;
+
+import org.jspecify.annotations.NullMarked;
