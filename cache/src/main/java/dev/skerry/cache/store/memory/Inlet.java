@@ -1,13 +1,17 @@
 package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.http.Extent;
+import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.OutsideBody;
 import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.MemoryContent.Piece;
 import dev.skerry.cache.store.memory.block.BlockPool;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,58 @@ final class Inlet {
                         pool, block, inMemory == null ? left(bodyId, length, outside) : inMemory);
         response.markBelow();
         return response;
+    }
+
+    /**
+     * The same response with its whole body in memory, and one reference; null when it does not fit
+     * in a block, or there is no room. Waits for the device.
+     */
+    @Nullable MemoryResponse inMemory(MemoryResponse response) throws IOException {
+        long length = response.bodyLength();
+        if (!response.isWhole() || length == 0 || length > pool.maxBlock()) {
+            return null;
+        }
+        int block = room.block((int) length);
+        if (block == BlockPool.NONE) {
+            return null;
+        }
+        MemoryBody body = new MemoryBody(response.bodyId(), block, (int) length);
+        MemoryResponse copy = null;
+        try {
+            fill(block, response);
+            ByteBuffer encoded = response.encodedHead();
+            int head = room.whole(encoded.remaining());
+            if (head != BlockPool.NONE) {
+                pool.write(head, 0, encoded, encoded.remaining());
+                copy = new MemoryResponse(pool, head, body);
+            }
+            return copy;
+        } finally {
+            if (copy == null) {
+                body.release(pool);
+            }
+        }
+    }
+
+    private void fill(int block, MemoryResponse response) throws IOException {
+        Semaphore readable = new Semaphore(0);
+        int written = 0;
+        try (BodyReader reader = response.reader(0, response.bodyLength())) {
+            while (!reader.ended()) {
+                ByteBuffer next = reader.next();
+                if (next == null) {
+                    reader.onReadable(readable::release);
+                    readable.acquire();
+                    continue;
+                }
+                int count = next.remaining();
+                pool.write(block, written, next, count);
+                written += count;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the device");
+        }
     }
 
     /** The bytes in a block of their own, or null when there is no room. */

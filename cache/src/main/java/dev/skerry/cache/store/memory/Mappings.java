@@ -142,6 +142,25 @@ final class Mappings {
         return removed;
     }
 
+    /** What lies in memory alone and may lie below: the hottest first, with a reference of each. */
+    List<Map.Entry<CacheKey, MemoryResponse>> onlyHere() {
+        return eviction.hottest(entries -> {
+            List<Map.Entry<CacheKey, MemoryResponse>> found = new ArrayList<>();
+            entries.forEach(entry -> {
+                for (MemoryResponse each : VariantChange.listOf(entry.getValue())) {
+                    if (each.retain()) {
+                        if (each.isBelow() || each.name() == null) {
+                            each.release();
+                        } else {
+                            found.add(Map.entry(entry.getKey(), each));
+                        }
+                    }
+                }
+            });
+            return found;
+        });
+    }
+
     /** Lets the responses take so many bytes from the pool from now on. */
     void limit(long bytes) {
         eviction.setMaximum(Math.max(0, bytes) / BlockPool.UNIT);

@@ -40,6 +40,7 @@ public final class MemoryResponse implements StoredResponse, Variants {
     private static final int STATUS_MASK = 0xFFFF;
     private static final int USED = 1;
     private static final int BELOW = 2;
+    private static final int SETTLED = 4;
 
     private final BlockPool pool;
     private final MemoryContent body;
@@ -237,6 +238,16 @@ public final class MemoryResponse implements StoredResponse, Variants {
         return (pool.getByte(head, MARKS) & BELOW) != 0;
     }
 
+    /** Whether nothing is left to be done when a request uses it. */
+    public boolean isSettled() {
+        return (pool.getByte(head, MARKS) & SETTLED) != 0;
+    }
+
+    /** Nothing is left to be done when a request uses it. */
+    public void markSettled() {
+        mark(SETTLED);
+    }
+
     /** A request has used it. A mark that is lost in a race is set again. */
     public void markUsed() {
         mark(USED);
@@ -278,6 +289,11 @@ public final class MemoryResponse implements StoredResponse, Variants {
                         && bornAt() == other.bornAt()
                         && bornAtLocal() == other.bornAtLocal()
                         && sameVariant(other));
+    }
+
+    /** The head as it is encoded, marks included: a view. */
+    ByteBuffer encodedHead() {
+        return pool.view(head, 0, headLength());
     }
 
     MemoryContent body() {

@@ -10,6 +10,9 @@ import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.cache.store.memory.block.BlockPool;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -206,6 +209,27 @@ public final class MemoryStore implements ResponseStore {
      */
     public @Nullable Variants install(CacheKey key, Found found, BooleanSupplier still) {
         return closed ? null : mappings.install(key, found, still);
+    }
+
+    /** Whether this very response is stored under the key. */
+    public boolean isStored(CacheKey key, MemoryResponse response) {
+        return VariantChange.listOf(mappings.find(key)).contains(response);
+    }
+
+    /**
+     * Reads a body that lies below into memory, if it is whole, fits in a block, and there is room.
+     * Waits for the device.
+     */
+    public void bringUp(CacheKey key, MemoryResponse response) throws IOException {
+        MemoryResponse copy = closed ? null : inlet.inMemory(response);
+        if (copy != null) {
+            made(key, copy, in -> VariantChange.swap(response, in)).close();
+        }
+    }
+
+    /** What lies in memory alone and has a name: the hottest first, with a reference of each. */
+    public List<Map.Entry<CacheKey, MemoryResponse>> onlyHere() {
+        return mappings.onlyHere();
     }
 
     /** Responses that were found below, and for whose head there was no room. */

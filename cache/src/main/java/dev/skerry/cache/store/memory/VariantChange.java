@@ -26,6 +26,9 @@ final class VariantChange {
     /** Whether {@code in} takes the place of {@code out} even if it was born before. */
     private boolean heir;
 
+    /** Whether {@code in} comes to stand where {@code out} stood, and is otherwise the same. */
+    private boolean inPlace;
+
     private boolean incomplete;
     private boolean installed;
 
@@ -64,6 +67,13 @@ final class VariantChange {
         return new VariantChange(out, in, cap, below);
     }
 
+    /** Puts the same response, brought elsewhere, where another one stands, if it is there. */
+    static VariantChange swap(MemoryResponse out, MemoryResponse in) {
+        VariantChange change = new VariantChange(out, in, Integer.MAX_VALUE, null);
+        change.inPlace = true;
+        return change;
+    }
+
     /** Takes a response out, if it is still there. */
     static VariantChange remove(MemoryResponse out) {
         return new VariantChange(out, null, 1, null);
@@ -90,6 +100,12 @@ final class VariantChange {
             MemoryResponse there = same(out, responses);
             if (there == null) {
                 return before;
+            }
+            if (inPlace && in != null) {
+                responses.set(responses.indexOf(there), in);
+                dropped.add(there);
+                outcome = PutResult.STORED;
+                return variantsOf(responses);
             }
             responses.remove(there);
             dropped.add(there);

@@ -59,6 +59,19 @@ final class Stripes {
             return true;
         }
 
+        /**
+         * Begins a change, if no other one is being made.
+         *
+         * @return whether it has begun; then {@link #end} must follow
+         */
+        boolean tryBegin() {
+            if (!lock.tryLock()) {
+                return false;
+            }
+            changes.incrementAndGet();
+            return true;
+        }
+
         /** Begins a change. */
         void begin() {
             lock.lock();

@@ -13,7 +13,9 @@ import dev.skerry.cache.store.memory.Changed;
 import dev.skerry.cache.store.memory.Found;
 import dev.skerry.cache.store.memory.MemoryResponse;
 import dev.skerry.cache.store.memory.MemoryStore;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +39,22 @@ public final class TieredStore implements ResponseStore {
 
     private final MemoryStore memory;
     private final LowerTier lower;
+    private final LongSupplier nanoTime;
     private final Stripes stripes = new Stripes();
+    private final Uses uses;
 
-    /** Both tiers are this store's own from here on. */
-    public TieredStore(MemoryStore memory, LowerTier lower) {
+    /**
+     * Both tiers are this store's own from here on.
+     *
+     * @param executor runs what waits for the device, and nobody waits for: virtual threads
+     * @param nanoTime a clock as {@link System#nanoTime}
+     */
+    public TieredStore(
+            MemoryStore memory, LowerTier lower, Executor executor, LongSupplier nanoTime) {
         this.memory = memory;
         this.lower = lower;
+        this.nanoTime = nanoTime;
+        this.uses = new Uses(memory, lower, stripes, executor);
     }
 
     @Override
@@ -66,6 +78,14 @@ public final class TieredStore implements ResponseStore {
             return memory.look(key);
         }
         return newLook(key).waiting();
+    }
+
+    @Override
+    public void used(CacheKey key, StoredResponse stored) {
+        MemoryResponse response = (MemoryResponse) stored;
+        if (!response.isSettled()) {
+            uses.add(key, response);
+        }
     }
 
     @Override
@@ -197,8 +217,10 @@ public final class TieredStore implements ResponseStore {
         return memory.evictions();
     }
 
+    /** Writes down what lies in memory alone, for a few seconds at most, and closes both tiers. */
     @Override
     public void close() {
+        new Parting(lower, nanoTime).write(memory.onlyHere());
         memory.close();
         lower.close();
     }

@@ -12,12 +12,14 @@ import dev.skerry.cache.store.ResponseStore.LoadListener;
 import dev.skerry.cache.store.ResponseStore.PutResult;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.MemoryLimits;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.cache.store.memory.Sample;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import dev.skerry.cache.store.memory.block.PoisoningBlockPool;
+import dev.skerry.testkit.Await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,12 +44,12 @@ class TieredStoreTest {
             new MemoryLimits(1 << 20, 256 << 10, 1_000_000_000L, 3, Long.MAX_VALUE);
     private final MemoryStore memory = new MemoryStore(pool, limits, System::nanoTime);
     private final MapTier lower = new MapTier(threads);
-    private final TieredStore store = new TieredStore(memory, lower);
+    private final TieredStore store = new TieredStore(memory, lower, threads, System::nanoTime);
 
     @AfterEach
     void everyByteAndReferenceComesBack() {
-        store.close();
         threads.close();
+        store.close();
         assertEquals(0, store.count());
         assertEquals(0, store.bytes());
         assertEquals(0, lower.held.get());
@@ -235,6 +237,87 @@ class TieredStoreTest {
         forget(KEY);
         assertFalse(store.isCurrent(KEY, seen));
         held.release();
+    }
+
+    @Test
+    void theFirstUseTellsTheLowerTierAndNoOther() throws Exception {
+        Sample.put(store, KEY, Sample.head(1, 1), 1, 100);
+        assertEquals(0, lower.used());
+        use(KEY);
+        use(KEY);
+        assertEquals(1, lower.used());
+        assertEquals(1, lower.writes());
+    }
+
+    @Test
+    void whatWasRefusedIsWrittenWhenItIsUsed() throws Exception {
+        lower.takes = () -> false;
+        Sample.put(store, KEY, Sample.head(1, 1), 1, 100);
+        assertEquals(0, lower.count());
+        lower.takes = () -> true;
+        use(KEY);
+        assertEquals(1, lower.count());
+        forget(KEY);
+        load(KEY);
+        assertEquals(1, Sample.read(store, KEY));
+    }
+
+    @Test
+    void aBodyThatIsUsedAgainComesIntoMemory() throws Exception {
+        Sample.put(store, KEY, Sample.head(1, 1), 1, 50_000);
+        forget(KEY);
+        load(KEY);
+        use(KEY);
+        StoredResponse before = Sample.held(store, KEY, 0);
+        assertEquals(Tier.DISK, before.tier());
+        use(KEY);
+        Await.until("it is in memory", () -> tier(KEY) == Tier.MEMORY);
+        StoredResponse after = Sample.held(store, KEY, 0);
+        assertEquals(before.head(), after.head());
+        assertEquals(before.bodyId(), after.bodyId());
+        assertNotNull(after.contiguousBody());
+        assertArrayEquals(Sample.bytes(1, 50_000), Sample.read(after));
+        assertArrayEquals(Sample.bytes(1, 50_000), Sample.read(before));
+        before.release();
+        after.release();
+        assertEquals(1, store.count());
+    }
+
+    @Test
+    void aBodyThatCannotBeReadIsLetGo() throws Exception {
+        Sample.put(store, KEY, Sample.head(1, 1), 1, 50_000);
+        forget(KEY);
+        load(KEY);
+        lower.broken = true;
+        use(KEY);
+        use(KEY);
+        Await.until("it is gone", () -> memory.find(KEY) == null);
+    }
+
+    @Test
+    void whatLiesInMemoryAloneIsWrittenDownAtTheEnd() throws Exception {
+        lower.takes = () -> false;
+        for (int i = 0; i < 5; i++) {
+            Sample.put(store, Sample.key(i), Sample.head(i, 1), i, 100);
+        }
+        lower.takes = () -> true;
+        store.close();
+        assertEquals(5, lower.count());
+    }
+
+    private void use(CacheKey key) {
+        StoredResponse response = Sample.held(store, key, 0);
+        store.used(key, response);
+        response.release();
+    }
+
+    private Tier tier(CacheKey key) {
+        StoredResponse response = Sample.held(store, key, 0);
+        try {
+            return response.tier();
+        } finally {
+            response.release();
+        }
     }
 
     private void replaceAndForget(long seed) {

@@ -1,0 +1,132 @@
+package dev.skerry.cache.store.tiered;
+
+import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.LowerTier;
+import dev.skerry.cache.store.Tier;
+import dev.skerry.cache.store.memory.MemoryResponse;
+import dev.skerry.cache.store.memory.MemoryStore;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a use of a response leads to: at the first one the lower tier is told, and given the
+ * response if it does not have it; at the second one of a body that lies below, while its head is
+ * in memory, the body is read into memory. Then the response is settled, and a use costs nothing.
+ */
+final class Uses {
+    private static final Logger log = LoggerFactory.getLogger(Uses.class);
+
+    /**
+     * The longest body that is read into memory: there it gains most where TLS or many small writes
+     * would copy it anyway. The system sends longer ones from its page cache well enough.
+     */
+    static final int MOST_BYTES = 1 << 20;
+
+    /** How many bodies are read into memory at once; one more waits for its next use. */
+    private static final int MOST_AT_ONCE = 8;
+
+    private final MemoryStore memory;
+    private final LowerTier lower;
+    private final Stripes stripes;
+    private final Executor executor;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+    Uses(MemoryStore memory, LowerTier lower, Stripes stripes, Executor executor) {
+        this.memory = memory;
+        this.lower = lower;
+        this.stripes = stripes;
+        this.executor = executor;
+    }
+
+    /** A request uses a response that is not settled, and which the caller holds. */
+    void add(CacheKey key, MemoryResponse response) {
+        if (response.name() == null) {
+            response.markSettled();
+            return;
+        }
+        boolean again = response.isUsed();
+        if (!again) {
+            response.markUsed();
+            lower.used(key);
+        }
+        if (response.tier() == Tier.MEMORY) {
+            if (response.isBelow()) {
+                response.markSettled();
+            } else {
+                write(key, response);
+            }
+        } else if (again) {
+            bringUp(key, response);
+        }
+    }
+
+    /**
+     * Writes down what a request has used. While another change of such keys is being made, the
+     * next use has to do it: the calling thread must not wait.
+     */
+    private void write(CacheKey key, MemoryResponse response) {
+        Stripes.Stripe stripe = stripes.of(key);
+        if (!stripe.tryBegin()) {
+            return;
+        }
+        try {
+            if (memory.isStored(key, response)) {
+                if (write(lower, key, response)) {
+                    response.markBelow();
+                }
+                response.markSettled();
+            }
+        } finally {
+            stripe.end();
+        }
+    }
+
+    /** Gives a response to the lower tier as it is; between the begin and the end of a change. */
+    static boolean write(LowerTier lower, CacheKey key, MemoryResponse response) {
+        return lower.write(
+                key,
+                response.head(),
+                response.bodyId(),
+                response.bodyLength(),
+                response.parts(),
+                response.isUsed());
+    }
+
+    private void bringUp(CacheKey key, MemoryResponse response) {
+        if (response.bodyLength() > MOST_BYTES || !response.isWhole()) {
+            response.markSettled();
+            return;
+        }
+        if (!places.tryAcquire()) {
+            return;
+        }
+        response.markSettled();
+        if (!response.retain()) {
+            throw new IllegalStateException("released while it was held");
+        }
+        try {
+            executor.execute(() -> bringUpNow(key, response));
+        } catch (RejectedExecutionException closing) {
+            places.release();
+            response.release();
+        }
+    }
+
+    private void bringUpNow(CacheKey key, MemoryResponse response) {
+        try {
+            memory.bringUp(key, response);
+        } catch (IOException unreadable) {
+            // The tier has counted it and given it up; the next look finds what is left.
+            memory.remove(key, response);
+        } catch (RuntimeException fault) {
+            log.error("a body could not be read into memory", fault);
+        } finally {
+            places.release();
+            response.release();
+        }
+    }
+}
