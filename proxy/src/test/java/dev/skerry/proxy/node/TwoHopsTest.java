@@ -109,7 +109,7 @@ class TwoHopsTest extends NodeScene {
 
     @Test
     void theEdgeCodesAndTheShieldDoesNot() throws Exception {
-        byte[] page = CodingTest.text(1, 50_000);
+        byte[] page = CodingScene.text(1, 50_000);
         origin.on("/a", cacheable().field("Content-Type", "text/html").body(page));
 
         RawResponse coded = get("/a", "Accept-Encoding: br");
