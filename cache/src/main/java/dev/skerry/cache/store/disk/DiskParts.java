@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.store.DirectMemory;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Footer;
@@ -9,6 +10,7 @@ import dev.skerry.cache.store.disk.index.DiskIndex;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.Segment;
+import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentTable;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -19,7 +21,12 @@ record DiskParts(Disk disk, Writer writer) {
     /** More slots than segments: one is opened before the last one has left. */
     private static final int SPARE_SLOTS = 2;
 
-    static DiskParts open(Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
+    static DiskParts open(
+            Device device,
+            DiskOptions options,
+            DirectMemory memory,
+            DiskClock clock,
+            Survivors survivors)
             throws IOException {
         SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
         DiskCounters counters = new DiskCounters();
@@ -34,16 +41,13 @@ record DiskParts(Disk disk, Writer writer) {
                                 Thread.ofPlatform().daemon().name("disk-read-", 0).factory()),
                         clock,
                         counters,
-                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()));
+                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
+                        survivors);
         DirectMemory.Block copies = block(memory);
-        LogOpener opener =
-                new LogOpener(
-                        device,
-                        table,
-                        options.segmentBytes(),
-                        memory,
-                        copies.bytes().order(ByteOrder.BIG_ENDIAN));
+        SegmentEntries scan = new SegmentEntries(block(memory).bytes().order(ByteOrder.BIG_ENDIAN));
+        LogOpener opener = new LogOpener(device, table, options.segmentBytes(), memory, scan);
         long next = opener.open(options.segments(), new Replay(disk));
+        disk.firstOwn(next);
         counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
         counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
         SecureRandom random = new SecureRandom();
@@ -56,9 +60,11 @@ record DiskParts(Disk disk, Writer writer) {
                         block(memory),
                         random::nextLong,
                         next);
-        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments());
+        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan);
         Log log = new Log(appender, counters, reclaiming);
-        ResponseWriting responses = new ResponseWriting(disk, log, new Copying(disk, log, copies));
+        Copying copying = new Copying(disk, log, copies);
+        ResponseWriting responses = new ResponseWriting(disk, log, copying);
+        reclaiming.reinserts(new Reinserting(disk, log, copying));
         return new DiskParts(
                 disk,
                 new Writer(
