@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.cache.CacheCommand;
 import dev.skerry.cli.fleet.ApplyCommand;
 import dev.skerry.cli.fleet.DeleteCommand;
 import dev.skerry.cli.fleet.DiffCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             DeleteCommand.class,
             PurgeCommand.class,
             ExplainCommand.class,
+            CacheCommand.class,
             StatusCommand.class,
             NodesCommand.class,
             TokenCommand.class,

@@ -138,6 +138,14 @@ public interface LowerTier extends AutoCloseable {
         void close();
     }
 
+    /**
+     * Shows what is stored, as {@link ResponseStore#list}; a tier that cannot tell shows nothing.
+     */
+    default void list(Listing listing) {}
+
+    /** Shows what is stored under one key. */
+    default void list(CacheKey key, Listing listing) {}
+
     /** The bytes of the devices that hold something. */
     long bytes();
 

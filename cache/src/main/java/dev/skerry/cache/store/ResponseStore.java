@@ -141,6 +141,15 @@ public interface ResponseStore extends AutoCloseable {
     /** Removes one response from the store; those who hold it go on reading. */
     void remove(CacheKey key, StoredResponse stored);
 
+    /**
+     * Shows what is stored, in no order, until the listing has enough. What changes meanwhile may
+     * be seen or not. Reads as much as there is, and may wait for devices: for threads which may.
+     */
+    void list(Listing listing);
+
+    /** Shows what is stored under one key, once for each place; may wait for devices. */
+    void list(CacheKey key, Listing listing);
+
     /** The number of stored responses. */
     long count();
 

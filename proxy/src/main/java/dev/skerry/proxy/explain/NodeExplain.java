@@ -99,6 +99,28 @@ public final class NodeExplain {
         };
     }
 
+    /**
+     * The cache key of a GET of a URL; null when no site here answers it.
+     *
+     * @throws MalformedMessage when it is no absolute http or https URL
+     */
+    public @Nullable CacheKey key(String url) throws MalformedMessage {
+        ExplainQuestion question = ExplainQuestion.of(url);
+        SiteRoutes routes = sites.get();
+        if (routes == null) {
+            return null;
+        }
+        RequestHead head = head(question, routes);
+        RuleRoute rule = routes.match(head, null);
+        return rule == null
+                ? null
+                : keys.key(
+                        rule.route().site(),
+                        head.scheme(),
+                        Hosts.normalise(head.scheme(), head.authority()),
+                        rule.route().targets().apply(head.target()));
+    }
+
     private static RequestHead head(ExplainQuestion question, SiteRoutes routes) {
         FieldList.Builder fields = FieldList.builder();
         new TreeMap<>(question.fields()).forEach(fields::add);

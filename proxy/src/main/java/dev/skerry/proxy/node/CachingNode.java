@@ -8,7 +8,7 @@ import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.PurgeScopes;
-import dev.skerry.cache.store.memory.MemoryStore;
+import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
@@ -26,6 +26,8 @@ import dev.skerry.proxy.feed.FeedOptions;
 import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.feed.FeedTimings;
 import dev.skerry.proxy.hop.HopAuth;
+import dev.skerry.proxy.inventory.Inventory;
+import dev.skerry.proxy.inventory.InventoryEndpoint;
 import dev.skerry.proxy.log.AccessLog;
 import dev.skerry.proxy.observe.NodeMeters;
 import dev.skerry.proxy.observe.RequestRecorder;
@@ -38,6 +40,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -67,6 +70,7 @@ public final class CachingNode implements AutoCloseable {
     private @Nullable HttpServer server;
     private @Nullable AdminPort admin;
     private @Nullable NodeExplain explain;
+    private @Nullable AdminEndpoint inventory;
     private @Nullable ControlFeed feed;
 
     private CachingNode(
@@ -142,8 +146,10 @@ public final class CachingNode implements AutoCloseable {
                 shutdown.later(AccessLog.open(settings.accessLog(), settings.name(), metrics));
 
         // what is stored, and what purges did to it
-        MemoryStore store = shutdown.later(MemoryStore.of(settings.memoryBytes(), time::nanoTime));
         NodeState state = NodeState.open(settings, time, shutdown);
+        ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
+        NodeStore stored = NodeStore.open(settings, state, time, fetches, shutdown);
+        ResponseStore store = stored.responses();
         PurgeLedger purges = state.purges();
         Ledger ledger = purges.ledger();
 
@@ -159,7 +165,6 @@ public final class CachingNode implements AutoCloseable {
                         settings.name(), client, inputs.addresses(), time::nanoTime, metrics, hop);
 
         // who answers
-        ExecutorService fetches = Executors.newVirtualThreadPerTaskExecutor();
         // What is still being fetched when everything else has ended, nobody waits for.
         shutdown.later(fetches::shutdownNow);
         VariantCaps caps = new VariantCaps(metrics, time::monotonicMillis, log::warn);
@@ -218,6 +223,10 @@ public final class CachingNode implements AutoCloseable {
         NodeMeters.connections(metrics, server, client);
         node.explain =
                 new NodeExplain(node.name(), node.role(), sites, keys, engine, purges::revision);
+        node.inventory =
+                new InventoryEndpoint(
+                        new Inventory(node.name(), store, time::monotonicMillis, purges::revision),
+                        node.explain::key);
         node.admin =
                 shutdown.later(
                         AdminPort.start(
@@ -225,7 +234,7 @@ public final class CachingNode implements AutoCloseable {
                                 settings.adminTokenFile(),
                                 metrics::scrape,
                                 node.readiness,
-                                endpoints.apply(node)));
+                                node.endpoints(endpoints)));
         node.follow(client, inputs, metrics, tap);
         node.readiness.came("configured");
         node.announce();
@@ -280,6 +289,13 @@ public final class CachingNode implements AutoCloseable {
      */
     public String answer(String question) {
         return started(explain).answer(question);
+    }
+
+    /** What is stored is told by each node; the rest is brought by whoever starts it. */
+    private List<AdminEndpoint> endpoints(Function<CachingNode, List<AdminEndpoint>> more) {
+        List<AdminEndpoint> all = new ArrayList<>(more.apply(this));
+        all.add(started(inventory));
+        return all;
     }
 
     private static SiteRoutes.Names names(NodeSettings settings) {

@@ -29,29 +29,17 @@ final class ChangeQueue {
         return true;
     }
 
-    /** Waits for room; false when the queue is closed. */
-    synchronized boolean put(Change change) throws InterruptedException {
-        while (!closed && !hasRoom(change)) {
-            wait();
-        }
-        return offer(change);
-    }
-
     private boolean hasRoom(Change change) {
-        if (isWrite(change)) {
+        if (change instanceof Change.Write) {
             return writes < mostWrites && (bytes == 0 || bytes + change.bytes() <= mostBytes);
         }
         return changes.size() - writes < MOST_REMOVES;
     }
 
-    private static boolean isWrite(Change change) {
-        return change instanceof Change.Write || change instanceof Change.Piece;
-    }
-
     private void add(Change change) {
         changes.add(change);
         bytes += change.bytes();
-        writes += isWrite(change) ? 1 : 0;
+        writes += change instanceof Change.Write ? 1 : 0;
         notifyAll();
     }
 
@@ -60,7 +48,7 @@ final class ChangeQueue {
         Change change = changes.poll();
         if (change != null) {
             bytes -= change.bytes();
-            writes -= isWrite(change) ? 1 : 0;
+            writes -= change instanceof Change.Write ? 1 : 0;
             notifyAll();
         }
         return change;

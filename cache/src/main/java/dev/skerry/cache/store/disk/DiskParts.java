@@ -1,7 +1,6 @@
 package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.store.DirectMemory;
-import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Footer;
@@ -10,7 +9,6 @@ import dev.skerry.cache.store.disk.index.DiskIndex;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.Segment;
-import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentTable;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -21,12 +19,7 @@ record DiskParts(Disk disk, Writer writer) {
     /** More slots than segments: one is opened before the last one has left. */
     private static final int SPARE_SLOTS = 2;
 
-    static DiskParts open(
-            Device device,
-            DiskOptions options,
-            DirectMemory memory,
-            DiskClock clock,
-            Survivors survivors)
+    static DiskParts open(Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
             throws IOException {
         SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
         DiskCounters counters = new DiskCounters();
@@ -41,13 +34,16 @@ record DiskParts(Disk disk, Writer writer) {
                                 Thread.ofPlatform().daemon().name("disk-read-", 0).factory()),
                         clock,
                         counters,
-                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
-                        survivors);
+                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()));
         DirectMemory.Block copies = block(memory);
-        SegmentEntries scan = new SegmentEntries(block(memory).bytes().order(ByteOrder.BIG_ENDIAN));
-        LogOpener opener = new LogOpener(device, table, options.segmentBytes(), memory, scan);
+        LogOpener opener =
+                new LogOpener(
+                        device,
+                        table,
+                        options.segmentBytes(),
+                        memory,
+                        copies.bytes().order(ByteOrder.BIG_ENDIAN));
         long next = opener.open(options.segments(), new Replay(disk));
-        disk.firstOwn(next);
         counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
         counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
         SecureRandom random = new SecureRandom();
@@ -60,11 +56,9 @@ record DiskParts(Disk disk, Writer writer) {
                         block(memory),
                         random::nextLong,
                         next);
-        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan);
+        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments());
         Log log = new Log(appender, counters, reclaiming);
-        Copying copying = new Copying(disk, log, copies);
-        ResponseWriting responses = new ResponseWriting(disk, log, copying);
-        reclaiming.reinserts(new Reinserting(disk, log, copying));
+        ResponseWriting responses = new ResponseWriting(disk, log, new Copying(disk, log, copies));
         return new DiskParts(
                 disk,
                 new Writer(

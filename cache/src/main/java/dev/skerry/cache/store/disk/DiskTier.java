@@ -6,7 +6,6 @@ import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
-import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.SiteDigest;
 import dev.skerry.cache.store.disk.format.VariantDigest;
@@ -40,23 +39,15 @@ public final class DiskTier implements LowerTier {
      * Opens what the device holds. It is the tier's from now on, and closed with it.
      *
      * @param memory for the index and buffers
-     * @param survivors what of an earlier process may be given out, and what is worth keeping
      * @throws IOException when the device cannot be used at all, or there is no memory; the device
      *     is closed then
      */
     public static DiskTier open(
-            Device device,
-            DiskOptions options,
-            DirectMemory memory,
-            DiskClock clock,
-            Survivors survivors)
+            Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
             throws IOException {
         try {
             DiskTier tier =
-                    new DiskTier(
-                            device,
-                            options,
-                            DiskParts.open(device, options, memory, clock, survivors));
+                    new DiskTier(device, options, DiskParts.open(device, options, memory, clock));
             tier.writer.start();
             return tier;
         } catch (IOException | RuntimeException e) {
@@ -77,7 +68,7 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public boolean mayHold(CacheKey key) {
-        return disk.mayHold(key);
+        return disk.index.contains(key);
     }
 
     @Override
@@ -92,9 +83,8 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public boolean holds(CacheKey key, StoredResponse response) {
-        return looks.holds(
-                new Variant(key, VariantDigest.of(response.vary(), response.selecting())),
-                response);
+        int digest = VariantDigest.of(response.vary(), response.selecting());
+        return disk.holds(new Variant(key, digest));
     }
 
     @Override
@@ -151,7 +141,7 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
-        return expectedLength > options.bytes() / 2 ? null : new DiskSpill(disk, key);
+        return null;
     }
 
     @Override

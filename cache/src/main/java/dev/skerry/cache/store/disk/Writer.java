@@ -81,13 +81,9 @@ final class Writer {
         switch (change) {
             case Change.Write write -> responses.write(write);
             case Change.Remove remove -> remove(remove);
-            case Change.Piece piece -> responses.write(piece);
             case Change.Await await -> {
-                try {
-                    log.flush();
-                } finally {
-                    await.written().countDown();
-                }
+                log.flush();
+                await.written().countDown();
             }
         }
     }

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
+import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code EXPIRED} and {@code COLLECTED} cannot happen: no expiry, strong keys and values.
  * </ul>
  *
- * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, then that of the pool or of
- * the {@link Probation}.
+ * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, the pool's lock.
  */
 final class Mappings {
     private final Cache<CacheKey, Variants> cache;
@@ -43,7 +43,6 @@ final class Mappings {
     private final LongAdder count = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final EvictedKeys evicted = new EvictedKeys();
-    private volatile @Nullable Probation probation;
 
     /**
      * @param bytes that the responses may take from the pool
@@ -62,6 +61,59 @@ final class Mappings {
     /** What is stored under a key; counts as a use. */
     @Nullable Variants find(CacheKey key) {
         return cache.getIfPresent(key);
+    }
+
+    /** Whether something is stored under a key; does not count as a use. */
+    boolean has(CacheKey key) {
+        return cache.asMap().containsKey(key);
+    }
+
+    /** Shows what is stored; does not count as a use. */
+    void list(Listing listing) {
+        for (Map.Entry<CacheKey, Variants> entry : cache.asMap().entrySet()) {
+            if (!list(entry.getKey(), entry.getValue(), listing)) {
+                return;
+            }
+        }
+    }
+
+    /** Shows what is stored under a key; does not count as a use. */
+    void list(CacheKey key, Listing listing) {
+        Variants variants = cache.policy().getIfPresentQuietly(key);
+        if (variants != null) {
+            list(key, variants, listing);
+        }
+    }
+
+    private static boolean list(CacheKey key, Variants variants, Listing listing) {
+        for (int i = 0; i < variants.count(); i++) {
+            if (!isToGoOn(listing, key, (MemoryResponse) variants.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isToGoOn(Listing listing, CacheKey key, MemoryResponse response) {
+        if (!response.retain()) {
+            return true;
+        }
+        try {
+            KeyName name = response.name();
+            return name == null
+                    || !listing.wants(name)
+                    || listing.take(
+                            new Listing.Entry(
+                                    key,
+                                    response.head(),
+                                    response.bodyLength(),
+                                    response.extents(),
+                                    response.isUsed(),
+                                    true,
+                                    response.isBelow() ? "below" : null));
+        } finally {
+            response.release();
+        }
     }
 
     /** The number of responses. */
@@ -85,18 +137,7 @@ final class Mappings {
         if (below != null) {
             below.retain();
         }
-        Probation running = probation;
-        cache.asMap()
-                .compute(
-                        key,
-                        (k, before) -> {
-                            Variants now = change.apply(before);
-                            if (running != null && now != null && change.stored()) {
-                                // Here, because somebody else may evict it as soon as it is there.
-                                running.enter(key, weigh(key, now));
-                            }
-                            return now;
-                        });
+        cache.asMap().compute(key, (k, before) -> change.apply(before));
         if (below != null && change.installed()) {
             count.add(below.responses().size());
         } else if (below != null) {
@@ -137,60 +178,6 @@ final class Mappings {
         return now;
     }
 
-    /** From now on what is stored is on probation first; see {@link #review}. */
-    void beginProbations() {
-        probation = new Probation();
-    }
-
-    /**
-     * Ends the probations that are over: what is not worth its room goes.
-     *
-     * @param kept what stays, has been used, and lies in memory alone
-     */
-    void review(BiConsumer<CacheKey, MemoryResponse> kept) {
-        Probation running = probation;
-        if (running == null) {
-            return;
-        }
-        long maximum = eviction.getMaximum();
-        CacheKey key = running.next(maximum);
-        while (key != null) {
-            Variants variants = cache.policy().getIfPresentQuietly(key);
-            if (variants != null) {
-                review(running, key, variants, maximum, kept);
-            }
-            key = running.next(maximum);
-        }
-    }
-
-    private void review(
-            Probation running,
-            CacheKey key,
-            Variants variants,
-            long maximum,
-            BiConsumer<CacheKey, MemoryResponse> kept) {
-        List<MemoryResponse> held = VariantChange.listOf(variants);
-        held.removeIf(each -> !each.retain());
-        try {
-            if (held.size() < variants.count()) {
-                return; // it is being evicted
-            }
-            boolean used = held.stream().anyMatch(MemoryResponse::isUsed);
-            long free = maximum - eviction.weightedSize().orElse(0);
-            if (!running.stays(weigh(key, variants), used, free, maximum)) {
-                evict(key, variants);
-                return;
-            }
-            for (MemoryResponse each : held) {
-                if (each.isUsed() && !each.isBelow()) {
-                    kept.accept(key, each);
-                }
-            }
-        } finally {
-            held.forEach(MemoryResponse::release);
-        }
-    }
-
     /**
      * Evicts the coldest responses until they weigh so many bytes.
      *
@@ -201,18 +188,13 @@ final class Mappings {
                 eviction.coldest(entries -> upTo(bytes / BlockPool.UNIT, entries));
         long removed = 0;
         for (Map.Entry<CacheKey, Variants> entry : coldest) {
-            removed += evict(entry.getKey(), entry.getValue()) ? 1 : 0;
+            if (drop(entry.getKey(), entry.getValue())) {
+                evictions.add(entry.getValue().count());
+                evicted.add(entry.getKey());
+                removed++;
+            }
         }
         return removed;
-    }
-
-    private boolean evict(CacheKey key, Variants variants) {
-        boolean dropped = drop(key, variants);
-        if (dropped) {
-            evictions.add(variants.count());
-            evicted.add(key);
-        }
-        return dropped;
     }
 
     /** What lies in memory alone and may lie below: the hottest first, with a reference of each. */
@@ -241,10 +223,6 @@ final class Mappings {
 
     /** Forgets everything. */
     void clear() {
-        Probation running = probation;
-        if (running != null) {
-            running.clear();
-        }
         cache.asMap().forEach(this::drop);
     }
 
@@ -276,10 +254,6 @@ final class Mappings {
 
     private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
         if (key != null && variants != null) {
-            Probation running = probation;
-            if (running != null) {
-                running.evicted(weigh(key, variants));
-            }
             evicted.add(key);
             evictions.add(variants.count());
             forget(variants);

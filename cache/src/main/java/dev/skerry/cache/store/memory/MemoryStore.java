@@ -4,6 +4,7 @@ import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -157,6 +157,21 @@ public final class MemoryStore implements ResponseStore {
         removed(key, stored).close();
     }
 
+    /** Whether something is stored under a key; does not count as a use. */
+    public boolean has(CacheKey key) {
+        return mappings.has(key);
+    }
+
+    @Override
+    public void list(Listing listing) {
+        mappings.list(listing);
+    }
+
+    @Override
+    public void list(CacheKey key, Listing listing) {
+        mappings.list(key, listing);
+    }
+
     @Override
     public long count() {
         return mappings.count();
@@ -210,25 +225,6 @@ public final class MemoryStore implements ResponseStore {
      */
     public @Nullable Variants install(CacheKey key, Found found, BooleanSupplier still) {
         return closed ? null : mappings.install(key, found, still);
-    }
-
-    /**
-     * From now on what is stored is on probation first: a tier below has what is not worth its room
-     * here. Who makes changes calls {@link #review} afterwards.
-     */
-    public void beginProbations() {
-        mappings.beginProbations();
-    }
-
-    /**
-     * Lets go what has been in memory for a while and is not worth its room. Not to be called while
-     * a change of a key is being made.
-     *
-     * @param kept what stays instead, has been used, and lies in memory alone; it is held during
-     *     the call
-     */
-    public void review(BiConsumer<CacheKey, MemoryResponse> kept) {
-        mappings.review(kept);
     }
 
     /** Whether this very response is stored under the key. */

@@ -3,6 +3,7 @@ package dev.skerry.cache.store.tiered;
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.Looked;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.ResponseStore;
@@ -55,7 +56,6 @@ public final class TieredStore implements ResponseStore {
         this.lower = lower;
         this.nanoTime = nanoTime;
         this.uses = new Uses(memory, lower, stripes, executor);
-        memory.beginProbations();
     }
 
     @Override
@@ -194,6 +194,21 @@ public final class TieredStore implements ResponseStore {
     }
 
     @Override
+    public void list(Listing listing) {
+        Below below = new Below(memory, listing);
+        memory.list(below.above());
+        if (below.isToGoOn()) {
+            lower.list(below);
+        }
+    }
+
+    @Override
+    public void list(CacheKey key, Listing listing) {
+        memory.list(key, listing);
+        lower.list(key, listing);
+    }
+
+    @Override
     public long count() {
         return memory.count();
     }
@@ -243,7 +258,6 @@ public final class TieredStore implements ResponseStore {
             try (Found below = above ? null : look.await()) {
                 Changed changed = tryChange(key, head, look, below, how);
                 if (changed != null) {
-                    memory.review(uses::kept);
                     return changed;
                 }
             }

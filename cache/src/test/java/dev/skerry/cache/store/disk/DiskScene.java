@@ -13,7 +13,6 @@ import dev.skerry.cache.store.LowerTier.Part;
 import dev.skerry.cache.store.OutsideBody;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
-import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.head.HeadCodec;
@@ -46,13 +45,7 @@ final class DiskScene implements AutoCloseable {
 
     DiskScene(Device device, long bytes, long segment) throws IOException {
         DiskOptions options = new DiskOptions(bytes, segment, 8 << 20, 64, 2, 16);
-        tier =
-                DiskTier.open(
-                        device,
-                        options,
-                        memory,
-                        new DiskClock(mono::get, wall::get),
-                        Survivors.ALL);
+        tier = DiskTier.open(device, options, memory, new DiskClock(mono::get, wall::get));
     }
 
     static CacheKey key(long number) {
@@ -193,7 +186,7 @@ final class DiskScene implements AutoCloseable {
     }
 
     /** Bytes in memory. */
-    record DirectPart(ByteBuffer bytes) implements MemoryPart {
+    private record DirectPart(ByteBuffer bytes) implements MemoryPart {
         @Override
         public BodyReader reader() {
             return new PieceReader(bytes);
