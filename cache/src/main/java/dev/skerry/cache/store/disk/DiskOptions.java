@@ -22,6 +22,9 @@ public record DiskOptions(
     /** The fewest segments of a disk. */
     public static final int FEWEST_SEGMENTS = 4;
 
+    /** With more than these a disk that has grown gets larger ones. */
+    private static final int MOST_SEGMENTS = 2048;
+
     private static final long SMALLEST_SEGMENT = 16 << 20;
 
     /** Refuses what cannot work. */
@@ -40,6 +43,18 @@ public record DiskOptions(
         long segment = Math.max(SMALLEST_SEGMENT, Math.min(LogAddress.MAX_SEGMENT, bytes / 256));
         return new DiskOptions(
                 bytes, segment / LogAddress.UNIT * LogAddress.UNIT, 64 << 20, 8192, 8, 1024);
+    }
+
+    /** Whether a disk of this size can be used with segments of that one. */
+    boolean fits(long segment) {
+        return segment <= LogAddress.MAX_SEGMENT
+                && segment % LogAddress.UNIT == 0
+                && bytes / segment >= FEWEST_SEGMENTS
+                && bytes / segment <= MOST_SEGMENTS;
+    }
+
+    DiskOptions withSegments(long segment) {
+        return new DiskOptions(bytes, segment, queuedBytes, queuedWrites, readers, queuedReads);
     }
 
     /** How many segments there may be. */

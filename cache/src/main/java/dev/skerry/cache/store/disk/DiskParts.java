@@ -19,7 +19,12 @@ record DiskParts(Disk disk, Writer writer) {
     /** More slots than segments: one is opened before the last one has left. */
     private static final int SPARE_SLOTS = 2;
 
-    static DiskParts open(Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
+    static DiskParts open(
+            Device device,
+            DiskOptions options,
+            DirectMemory memory,
+            DiskClock clock,
+            DiskTier.Kept kept)
             throws IOException {
         SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
         DiskCounters counters = new DiskCounters();
@@ -43,7 +48,7 @@ record DiskParts(Disk disk, Writer writer) {
                         options.segmentBytes(),
                         memory,
                         copies.bytes().order(ByteOrder.BIG_ENDIAN));
-        long next = opener.open(options.segments(), new Replay(disk));
+        long next = opener.open(options.segments(), new Replay(disk, kept));
         counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
         counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
         SecureRandom random = new SecureRandom();
@@ -78,16 +83,19 @@ record DiskParts(Disk disk, Writer writer) {
     }
 
     /** Makes the index say what the log says, in its order. */
-    private record Replay(Disk disk) implements LogOpener.Sink {
+    private record Replay(Disk disk, DiskTier.Kept kept) implements LogOpener.Sink {
         @Override
         public void entry(Segment segment, Footer.Entry entry) {
             switch (entry.kind()) {
-                case HEAD ->
+                case HEAD -> {
+                    if (kept.keeps(entry.key(), segment.number())) {
                         disk.index.put(
                                 entry.key(),
                                 entry.variant(),
                                 disk.slotAddress(segment.address(entry.unit())),
                                 entry.units() * LogAddress.UNIT);
+                    }
+                }
                 case TOMBSTONE -> disk.index.remove(entry.key(), entry.variant());
                 case EXTENT -> {
                     // Heads find their extents.

@@ -45,15 +45,28 @@ public final class DiskTier implements LowerTier {
     public static DiskTier open(
             Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
             throws IOException {
+        return open(device, options, memory, clock, (key, segment) -> true);
+    }
+
+    static DiskTier open(
+            Device device, DiskOptions options, DirectMemory memory, DiskClock clock, Kept kept)
+            throws IOException {
         try {
             DiskTier tier =
-                    new DiskTier(device, options, DiskParts.open(device, options, memory, clock));
+                    new DiskTier(
+                            device, options, DiskParts.open(device, options, memory, clock, kept));
             tier.writer.start();
             return tier;
         } catch (IOException | RuntimeException e) {
             device.close();
             throw e;
         }
+    }
+
+    /** Which of the records that a device holds still stand. */
+    interface Kept {
+        /** Whether a record of the key in the segment of this number does. */
+        boolean keeps(CacheKey key, long segment);
     }
 
     /** What happened since the process began. */

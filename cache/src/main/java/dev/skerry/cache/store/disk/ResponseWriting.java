@@ -17,10 +17,11 @@ import dev.skerry.cache.store.disk.segment.Payload;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Lays responses out in the log. For the writer's thread. */
-final class ResponseWriting {
+final class ResponseWriting implements AutoCloseable {
     private final Disk disk;
     private final Log log;
     private final Copying copying;
@@ -161,10 +162,19 @@ final class ResponseWriting {
         disk.bury(write, true);
     }
 
+    /** Gives the memory back that bytes are copied with. */
+    @Override
+    public void close() {
+        copying.close();
+    }
+
     static void release(Change.Write write) {
-        for (Part part : write.parts()) {
-            release(part);
-        }
+        release(write.parts());
+    }
+
+    /** Gives the references back that a tier was given. */
+    static void release(List<Part> parts) {
+        parts.forEach(ResponseWriting::release);
     }
 
     private static void release(Part part) {

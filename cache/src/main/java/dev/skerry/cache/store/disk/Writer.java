@@ -51,6 +51,7 @@ final class Writer {
             LOG.warn("the last segment was not sealed: {}", e.getMessage());
         } finally {
             log.close();
+            responses.close();
         }
     }
 

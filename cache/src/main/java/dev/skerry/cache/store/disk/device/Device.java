@@ -8,7 +8,11 @@ public interface Device extends AutoCloseable {
     /** Who this directory is; see {@link Superblock}. */
     Superblock superblock();
 
-    /** Replaces the superblock, durably and at once: a crash leaves the old one or the new one. */
+    /**
+     * Replaces the superblock, durably and at once: a crash leaves the old one or the new one.
+     *
+     * @throws DeviceFullException if there is no room; the old one is there still
+     */
     void renew(Superblock superblock) throws IOException;
 
     /** The names of the files, in no order; without those that the device keeps for itself. */

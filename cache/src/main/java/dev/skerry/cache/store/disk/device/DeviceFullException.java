@@ -11,6 +11,14 @@ public final class DeviceFullException extends IOException {
         super("no space left for " + file, cause);
     }
 
+    /** The failure of a write: the JDK tells a full device in words of the system only. */
+    static IOException orSame(String file, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No space left") || message.contains("Disk quota exceeded")
+                ? new DeviceFullException(file, e)
+                : e;
+    }
+
     /** For the file of this name. */
     public DeviceFullException(String file) {
         super("no space left for " + file);

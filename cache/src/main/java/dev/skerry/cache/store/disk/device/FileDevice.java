@@ -69,7 +69,11 @@ public final class FileDevice implements Device {
 
     @Override
     public synchronized void renew(Superblock next) throws IOException {
-        superblocks.write(next);
+        try {
+            superblocks.write(next);
+        } catch (IOException e) {
+            throw DeviceFullException.orSame(directory.toString(), e);
+        }
         superblock = next;
     }
 

@@ -23,10 +23,10 @@ public final class GuardedDevice implements Device {
     /** So many reads that fail within {@link #WINDOW} are too many. */
     static final int READ_ERRORS = 3;
 
-    static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
+    static final long WINDOW = TimeUnit.MINUTES.toMillis(1);
 
     private final Device inner;
-    private final LongSupplier nanos;
+    private final LongSupplier millis;
     private final Consumer<IOException> steppedAside;
     private final AtomicReference<@Nullable IOException> broken = new AtomicReference<>();
 
@@ -38,12 +38,12 @@ public final class GuardedDevice implements Device {
     /**
      * Guards a device, which it owns.
      *
-     * @param nanos time that only grows
+     * @param millis time that only grows
      * @param steppedAside called once, on the thread that met the error
      */
-    public GuardedDevice(Device inner, LongSupplier nanos, Consumer<IOException> steppedAside) {
+    public GuardedDevice(Device inner, LongSupplier millis, Consumer<IOException> steppedAside) {
         this.inner = inner;
-        this.nanos = nanos;
+        this.millis = millis;
         this.steppedAside = steppedAside;
     }
 
@@ -145,7 +145,7 @@ public final class GuardedDevice implements Device {
     }
 
     private synchronized boolean tooMany() {
-        long now = nanos.getAsLong();
+        long now = millis.getAsLong();
         int place = failed++ % READ_ERRORS;
         failedReads[place] = now;
         long oldest = failedReads[failed % READ_ERRORS];

@@ -55,7 +55,7 @@ final class RealFile implements DeviceFile {
                 }
             }
         } catch (IOException e) {
-            throw named(e);
+            throw DeviceFullException.orSame(path.toString(), e);
         }
     }
 
@@ -209,13 +209,5 @@ final class RealFile implements DeviceFile {
     private IOException failed(String what, int answer) {
         String reason = answer == -Posix.EIO ? "input/output error" : "error " + -answer;
         return new FileSystemException(path.toString(), null, what + ": " + reason);
-    }
-
-    /** The JDK tells a full device in words of the system only. */
-    private IOException named(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("No space left") || message.contains("Disk quota exceeded")
-                ? new DeviceFullException(path.toString(), e)
-                : e;
     }
 }

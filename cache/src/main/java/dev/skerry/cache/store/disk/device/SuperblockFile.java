@@ -46,7 +46,10 @@ final class SuperblockFile {
         if (Files.size(file) > MAX_BYTES) {
             throw damaged();
         }
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        return parseChecked(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+
+    Superblock parseChecked(String text) throws RefusedException {
         int end = text.indexOf('\n');
         if (end < 0 || !text.startsWith(FORMAT)) {
             throw damaged();
@@ -65,7 +68,7 @@ final class SuperblockFile {
         return parse(text.substring(end + 1, sum));
     }
 
-    private Superblock parse(String lines) throws IOException {
+    private Superblock parse(String lines) throws RefusedException {
         UUID disk = null;
         String lineage = "";
         long segmentBytes = 0;

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.Test;
 
 final class GuardedDeviceTest {
     private final FaultyDevice faults = new FaultyDevice(new RamDevice(), 1);
-    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong millis = new AtomicLong();
     private final List<String> reasons = new ArrayList<>();
     private final GuardedDevice device =
-            new GuardedDevice(faults, nanos::get, e -> reasons.add(String.valueOf(e.getMessage())));
+            new GuardedDevice(
+                    faults, millis::get, e -> reasons.add(String.valueOf(e.getMessage())));
     private final DeviceFile file;
 
     GuardedDeviceTest() throws IOException {
@@ -68,11 +69,11 @@ final class GuardedDeviceTest {
         faults.fail(FaultyDevice.Call.READ, 0, 5);
         read();
         read();
-        nanos.addAndGet(GuardedDevice.WINDOW + 1);
+        millis.addAndGet(GuardedDevice.WINDOW + 1);
         read();
         read();
         assertEquals(List.of(), reasons);
-        nanos.addAndGet(GuardedDevice.WINDOW);
+        millis.addAndGet(GuardedDevice.WINDOW);
         read();
         assertEquals(List.of("READ: Input/output error"), reasons);
     }
@@ -85,7 +86,7 @@ final class GuardedDeviceTest {
             }
             FaultyDevice inner = new FaultyDevice(new RamDevice(), 1);
             List<IOException> seen = new ArrayList<>();
-            GuardedDevice guarded = new GuardedDevice(inner, nanos::get, seen::add);
+            GuardedDevice guarded = new GuardedDevice(inner, millis::get, seen::add);
             inner.fail(call, 0, 1);
             assertThrows(
                     IOException.class,
