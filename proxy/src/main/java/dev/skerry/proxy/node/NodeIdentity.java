@@ -1,6 +1,7 @@
 package dev.skerry.proxy.node;
 
 import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.cache.store.disk.DiskMarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,12 +19,12 @@ import org.slf4j.LoggerFactory;
  * What makes a disk this node's: the secret of its keys, and the lineage of its ledgers. Both lie
  * in one file beside the ledgers, since a disk is worth nothing without either.
  *
- * <p>Every start with disks draws another lineage. A ledger that was restored from a backup, and so
- * may have forgotten purges, thus does not fit the disks any more that were used since. While the
- * disks are being marked the file names the lineage before as well: a crash then loses none of
- * them.
+ * <p>Every start with disks draws another lineage, and so does a disk that steps aside. A ledger
+ * that was restored from a backup, and so may have forgotten purges, thus does not fit the disks
+ * any more that were used since. While the disks are being marked the file names the lineage before
+ * as well: a crash then loses none of them.
  */
-final class NodeIdentity {
+final class NodeIdentity implements DiskMarks {
     private static final Logger LOG = LoggerFactory.getLogger(NodeIdentity.class);
     private static final String FILE = "identity";
     private static final int LINEAGE_BYTES = 16;
@@ -35,8 +36,9 @@ final class NodeIdentity {
     private final @Nullable KeptFile file;
     private final String secret;
     private final long start;
-    private final List<String> before;
-    private final String lineage;
+    private final SecureRandom random;
+    private List<String> trusted;
+    private String lineage = "";
 
     private NodeIdentity(
             @Nullable KeptFile file,
@@ -47,8 +49,8 @@ final class NodeIdentity {
         this.file = file;
         this.secret = secret;
         this.start = start;
-        this.before = before;
-        this.lineage = drawn(random, LINEAGE_BYTES);
+        this.trusted = before;
+        this.random = random;
     }
 
     /** Of a node that keeps nothing. */
@@ -89,26 +91,33 @@ final class NodeIdentity {
         return start;
     }
 
-    /** What disks are to be marked with. */
-    String lineage() {
+    /** What disks were last to be marked with; empty before that. */
+    synchronized String lineage() {
         return lineage;
     }
 
     /** Whether what a disk with this mark holds was stored under the ledgers of this node. */
-    boolean trusts(String mark) {
-        return before.contains(mark);
+    @Override
+    public synchronized boolean trusts(String mark) {
+        return trusted.contains(mark);
     }
 
-    /** Disks are going to be marked: each has the lineage before, or this one. */
-    void begin() throws IOException {
-        List<String> both = new ArrayList<>(before);
-        both.add(lineage);
-        write(both);
+    /** Disks are going to be marked: each has a lineage before, or this one. */
+    @Override
+    public synchronized String begin() throws IOException {
+        lineage = drawn(random, LINEAGE_BYTES);
+        List<String> all = new ArrayList<>(trusted);
+        all.add(lineage);
+        write(all);
+        trusted = all;
+        return lineage;
     }
 
     /** All disks are marked: one that has another mark is a stranger from now on. */
-    void settle() throws IOException {
+    @Override
+    public synchronized void settle() throws IOException {
         write(List.of(lineage));
+        trusted = List.of(lineage);
     }
 
     private void write(List<String> lineages) throws IOException {

@@ -2,13 +2,20 @@ package dev.skerry.proxy.node;
 
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.store.ResponseStore;
-import dev.skerry.cache.store.disk.device.RefusedException;
+import dev.skerry.cache.store.disk.DiskClock;
+import dev.skerry.cache.store.disk.DiskGround;
+import dev.skerry.cache.store.disk.DiskOptions;
+import dev.skerry.cache.store.disk.DiskSet;
+import dev.skerry.cache.store.disk.DiskSource;
+import dev.skerry.cache.store.disk.DiskStatus;
+import dev.skerry.cache.store.disk.DiskTier;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.cache.store.tiered.TieredStore;
 import dev.skerry.config.node.NodeSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +23,13 @@ import org.slf4j.LoggerFactory;
  * Where a node's responses lie: in memory, and on disks below.
  *
  * @param responses all of them
- * @param disks those that could be opened, in the order of the options
+ * @param disks null without any
  */
-record NodeStore(ResponseStore responses, List<NodeDisk> disks) {
+record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
 
     /** So many bodies a process can have before their ids meet those of the next one. */
     private static final int BODY_BITS = 40;
-
-    NodeStore {
-        disks = List.copyOf(disks);
-    }
 
     /**
      * Opens it. The ledgers are restored by now: what the disks hold may be served as soon as this
@@ -47,23 +50,30 @@ record NodeStore(ResponseStore responses, List<NodeDisk> disks) {
                 MemoryStore.of(
                         settings.memoryBytes(), time::nanoTime, identity.start() << BODY_BITS);
         if (settings.disks().isEmpty()) {
-            return new NodeStore(shutdown.later(memory), List.of());
+            return new NodeStore(shutdown.later(memory), null);
         }
-        identity.begin();
+        List<DiskSource> sources =
+                settings.disks().stream()
+                        .map(disk -> DiskSource.of(disk.directory(), DiskOptions.of(disk.bytes())))
+                        .toList();
+        DiskClock clock = new DiskClock(time::monotonicMillis, time::wallMillis);
         try {
-            NodeDisk disk =
-                    NodeDisk.open(
-                            1, settings.disks().getFirst(), identity, memory.directMemory(), time);
-            TieredStore tiered =
-                    shutdown.later(new TieredStore(memory, disk.tier(), executor, time::nanoTime));
-            identity.settle();
-            return new NodeStore(tiered, List.of(disk));
-        } catch (RefusedException e) {
+            DiskSet disks =
+                    DiskSet.open(sources, identity, new DiskGround(memory.directMemory(), clock));
+            disks.disks().forEach(NodeStore::tell);
+            return new NodeStore(
+                    shutdown.later(new TieredStore(memory, disks, executor, time::nanoTime)),
+                    disks);
+        } catch (IOException e) {
             memory.close();
             throw e;
-        } catch (IOException e) {
-            LOG.error("the disk {} cannot be used", settings.disks().getFirst().directory(), e);
-            return new NodeStore(shutdown.later(memory), List.of());
+        }
+    }
+
+    private static void tell(DiskStatus disk) {
+        DiskTier tier = disk.tier();
+        if (tier != null) {
+            LOG.info("{}: {} responses are there", disk.name(), tier.count());
         }
     }
 }
