@@ -63,6 +63,15 @@ sealed interface Change {
         }
     }
 
+    /** Bytes of a body that is received, from {@code at} on; the spill owns the part. */
+    record Piece(DiskSpill spill, LowerTier.MemoryPart part, long at, int length)
+            implements Change {
+        @Override
+        public long bytes() {
+            return length;
+        }
+    }
+
     /** Somebody waits until everything before it is written. */
     record Await(CountDownLatch written) implements Change {
         @Override

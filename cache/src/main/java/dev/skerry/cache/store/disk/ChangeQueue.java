@@ -29,17 +29,29 @@ final class ChangeQueue {
         return true;
     }
 
+    /** Waits for room; false when the queue is closed. */
+    synchronized boolean put(Change change) throws InterruptedException {
+        while (!closed && !hasRoom(change)) {
+            wait();
+        }
+        return offer(change);
+    }
+
     private boolean hasRoom(Change change) {
-        if (change instanceof Change.Write) {
+        if (isWrite(change)) {
             return writes < mostWrites && (bytes == 0 || bytes + change.bytes() <= mostBytes);
         }
         return changes.size() - writes < MOST_REMOVES;
     }
 
+    private static boolean isWrite(Change change) {
+        return change instanceof Change.Write || change instanceof Change.Piece;
+    }
+
     private void add(Change change) {
         changes.add(change);
         bytes += change.bytes();
-        writes += change instanceof Change.Write ? 1 : 0;
+        writes += isWrite(change) ? 1 : 0;
         notifyAll();
     }
 
@@ -48,7 +60,7 @@ final class ChangeQueue {
         Change change = changes.poll();
         if (change != null) {
             bytes -= change.bytes();
-            writes -= change instanceof Change.Write ? 1 : 0;
+            writes -= isWrite(change) ? 1 : 0;
             notifyAll();
         }
         return change;

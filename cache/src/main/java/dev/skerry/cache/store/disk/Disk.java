@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.format.ExtentList;
 import dev.skerry.cache.store.disk.format.LogAddress;
@@ -8,9 +9,12 @@ import dev.skerry.cache.store.disk.index.Address;
 import dev.skerry.cache.store.disk.index.DiskIndex;
 import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentTable;
+import dev.skerry.cache.store.head.HeadCodec;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,15 @@ final class Disk {
     final DiskCounters counters;
     final ChangeQueue queue;
 
+    final Survivors survivors;
+
     private final ConcurrentMap<Variant, Change.OfVariant> pending = new ConcurrentHashMap<>();
+
+    /** For each hash of a key how many changes are pending, so that most keys need no look. */
+    private final AtomicIntegerArray pendingKeys = new AtomicIntegerArray(1 << 12);
+
+    /** Segments of smaller numbers were written by an earlier process. */
+    private volatile long firstOwn;
 
     Disk(
             SegmentTable table,
@@ -39,7 +51,8 @@ final class Disk {
             ReadThreads threads,
             DiskClock clock,
             DiskCounters counters,
-            ChangeQueue queue) {
+            ChangeQueue queue,
+            Survivors survivors) {
         this.table = table;
         this.index = index;
         this.buffers = buffers;
@@ -47,6 +60,47 @@ final class Disk {
         this.clock = clock;
         this.counters = counters;
         this.queue = queue;
+        this.survivors = survivors;
+    }
+
+    /** Segments from this number on are this process's. */
+    void firstOwn(long number) {
+        firstOwn = number;
+    }
+
+    /** Whether a head in a segment of this number may be given out, as far as revisions go. */
+    boolean mayServe(long segment, ByteBuffer head) {
+        return segment >= firstOwn
+                || survivors.mayBeFromBefore(
+                        head.getLong(HeadCodec.BORN_AT), head.getLong(HeadCodec.BORN_AT_LOCAL));
+    }
+
+    /** Whether there may be something under a key, now or soon. False is certain. */
+    boolean mayHold(CacheKey key) {
+        return index.contains(key) || pendingKeys.get(cell(key)) > 0;
+    }
+
+    private int cell(CacheKey key) {
+        return (key.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - 12);
+    }
+
+    private Change.@Nullable OfVariant note(Change.OfVariant change) {
+        // Counted first, so that who finds the count zero finds nothing noted.
+        int cell = cell(change.variant().key());
+        pendingKeys.incrementAndGet(cell);
+        Change.OfVariant before = pending.put(change.variant(), change);
+        if (before != null) {
+            pendingKeys.decrementAndGet(cell);
+        }
+        return before;
+    }
+
+    private boolean forget(Change.OfVariant change) {
+        boolean was = pending.remove(change.variant(), change);
+        if (was) {
+            pendingKeys.decrementAndGet(cell(change.variant().key()));
+        }
+        return was;
     }
 
     /** An address as the index has it. */
@@ -58,12 +112,9 @@ final class Disk {
         return pending.containsKey(variant);
     }
 
-    /** Whether something is stored of a variant, or will be soon. */
-    boolean holds(Variant variant) {
-        Change.OfVariant change = pending.get(variant);
-        return change == null
-                ? index.contains(variant.key(), variant.digest())
-                : change instanceof Change.Write;
+    /** The change of a variant that is pending; null for none. */
+    Change.@Nullable OfVariant pending(Variant variant) {
+        return pending.get(variant);
     }
 
     /** Whether a change is the last one of its variant. */
@@ -73,7 +124,7 @@ final class Disk {
 
     /** A change has been done, and the index says so. False if a later one is pending. */
     boolean done(Change.OfVariant change) {
-        return pending.remove(change.variant(), change);
+        return forget(change);
     }
 
     /**
@@ -83,7 +134,7 @@ final class Disk {
      */
     boolean replace(Change.Write write, boolean admitted) {
         Variant variant = write.variant();
-        Change.OfVariant before = pending.put(variant, write);
+        Change.OfVariant before = note(write);
         boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
         if (admitted && queue.offer(write)) {
             counters.count(Event.TAKEN);
@@ -97,7 +148,7 @@ final class Disk {
     /** What is stored of a variant is gone. */
     void remove(Variant variant) {
         Change.Remove remove = new Change.Remove(variant);
-        Change.OfVariant before = pending.put(variant, remove);
+        Change.OfVariant before = note(remove);
         boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
         queueRemoval(remove, had || before != null);
     }
@@ -105,7 +156,9 @@ final class Disk {
     /** A record proved unreadable, or was given up: it is forgotten if it stands still. */
     void evict(Variant variant, long slotAddress) {
         Change.Remove remove = new Change.Remove(variant);
+        pendingKeys.incrementAndGet(cell(variant.key()));
         if (pending.putIfAbsent(variant, remove) != null) {
+            pendingKeys.decrementAndGet(cell(variant.key()));
             index.removeAt(variant.key(), slotAddress);
             return;
         }
@@ -123,10 +176,10 @@ final class Disk {
 
     private void queueRemoval(Change.Remove remove, boolean needed) {
         if (!needed) {
-            pending.remove(remove.variant(), remove);
+            forget(remove);
         } else if (!queue.offer(remove)) {
             counters.count(Event.TOMBSTONES_LOST);
-            pending.remove(remove.variant(), remove);
+            forget(remove);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.disk;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened on a disk since the process began. Thread-safe. */
@@ -24,6 +25,8 @@ public final class DiskCounters {
         CHECKSUM_WRONG,
         /** Heads whose body had been reclaimed or lost. */
         BODY_LOST,
+        /** Responses of an earlier process whose revisions the restored ledgers do not know. */
+        UNDECIDED,
         /** Responses that were taken to be written. */
         TAKEN,
         /** Responses that the policy did not admit. */
@@ -83,6 +86,6 @@ public final class DiskCounters {
     }
 
     private LongAdder adder(Event event) {
-        return java.util.Objects.requireNonNull(counts.get(event));
+        return Objects.requireNonNull(counts.get(event));
     }
 }

@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.store.DirectMemory;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Footer;
@@ -9,6 +10,7 @@ import dev.skerry.cache.store.disk.index.DiskIndex;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.Segment;
+import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentTable;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -24,6 +26,7 @@ record DiskParts(Disk disk, Writer writer) {
             DiskOptions options,
             DirectMemory memory,
             DiskClock clock,
+            Survivors survivors,
             DiskTier.Kept kept)
             throws IOException {
         SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
@@ -39,16 +42,13 @@ record DiskParts(Disk disk, Writer writer) {
                                 Thread.ofPlatform().daemon().name("disk-read-", 0).factory()),
                         clock,
                         counters,
-                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()));
+                        new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
+                        survivors);
         DirectMemory.Block copies = block(memory);
-        LogOpener opener =
-                new LogOpener(
-                        device,
-                        table,
-                        options.segmentBytes(),
-                        memory,
-                        copies.bytes().order(ByteOrder.BIG_ENDIAN));
+        SegmentEntries scan = new SegmentEntries(block(memory).bytes().order(ByteOrder.BIG_ENDIAN));
+        LogOpener opener = new LogOpener(device, table, options.segmentBytes(), memory, scan);
         long next = opener.open(options.segments(), new Replay(disk, kept));
+        disk.firstOwn(next);
         counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
         counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
         SecureRandom random = new SecureRandom();
@@ -61,9 +61,11 @@ record DiskParts(Disk disk, Writer writer) {
                         block(memory),
                         random::nextLong,
                         next);
-        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments());
+        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan);
         Log log = new Log(appender, counters, reclaiming);
-        ResponseWriting responses = new ResponseWriting(disk, log, new Copying(disk, log, copies));
+        Copying copying = new Copying(disk, log, copies);
+        ResponseWriting responses = new ResponseWriting(disk, log, copying);
+        reclaiming.reinserts(new Reinserting(disk, log, copying));
         return new DiskParts(
                 disk,
                 new Writer(

@@ -6,6 +6,7 @@ import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.SiteDigest;
 import dev.skerry.cache.store.disk.format.VariantDigest;
@@ -39,22 +40,34 @@ public final class DiskTier implements LowerTier {
      * Opens what the device holds. It is the tier's from now on, and closed with it.
      *
      * @param memory for the index and buffers
+     * @param survivors what of an earlier process may be given out, and what is worth keeping
      * @throws IOException when the device cannot be used at all, or there is no memory; the device
      *     is closed then
      */
     public static DiskTier open(
-            Device device, DiskOptions options, DirectMemory memory, DiskClock clock)
+            Device device,
+            DiskOptions options,
+            DirectMemory memory,
+            DiskClock clock,
+            Survivors survivors)
             throws IOException {
-        return open(device, options, memory, clock, (key, segment) -> true);
+        return open(device, options, memory, clock, survivors, (key, segment) -> true);
     }
 
     static DiskTier open(
-            Device device, DiskOptions options, DirectMemory memory, DiskClock clock, Kept kept)
+            Device device,
+            DiskOptions options,
+            DirectMemory memory,
+            DiskClock clock,
+            Survivors survivors,
+            Kept kept)
             throws IOException {
         try {
             DiskTier tier =
                     new DiskTier(
-                            device, options, DiskParts.open(device, options, memory, clock, kept));
+                            device,
+                            options,
+                            DiskParts.open(device, options, memory, clock, survivors, kept));
             tier.writer.start();
             return tier;
         } catch (IOException | RuntimeException e) {
@@ -81,7 +94,7 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public boolean mayHold(CacheKey key) {
-        return disk.index.contains(key);
+        return disk.mayHold(key);
     }
 
     @Override
@@ -96,8 +109,9 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public boolean holds(CacheKey key, StoredResponse response) {
-        int digest = VariantDigest.of(response.vary(), response.selecting());
-        return disk.holds(new Variant(key, digest));
+        return looks.holds(
+                new Variant(key, VariantDigest.of(response.vary(), response.selecting())),
+                response);
     }
 
     @Override
@@ -154,7 +168,7 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
-        return null;
+        return expectedLength > options.bytes() / 2 ? null : new DiskSpill(disk, key);
     }
 
     @Override

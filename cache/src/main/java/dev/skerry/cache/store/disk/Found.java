@@ -96,6 +96,11 @@ final class Found implements AutoCloseable {
         if (!head.read(header, into, 0)) {
             return wrong();
         }
+        if (!disk.mayServe(segment.number(), head.head())) {
+            disk.counters.count(Event.UNDECIDED);
+            disk.evict(variant(), slotAddress);
+            return Outcome.NOTHING;
+        }
         bytes = into;
         return readBody(wait);
     }
@@ -207,26 +212,48 @@ final class Found implements AutoCloseable {
         }
     }
 
+    /** Whether nothing newer has taken its place. The order of the two questions matters. */
+    boolean stands() {
+        return !disk.isPending(variant()) && disk.index.at(key, slotAddress) != DiskIndex.NONE;
+    }
+
     private ByteBuffer restated() {
-        ByteBuffer restated = head.head();
-        long age =
-                disk.clock.age(
-                        head.age(),
-                        restated.getLong(HeadCodec.INITIAL_AGE),
-                        restated.getLong(HeadCodec.RECEIVED));
-        return restated.putLong(HeadCodec.RECEIVED, disk.clock.mono())
+        long age = age();
+        return head.head()
+                .putLong(HeadCodec.RECEIVED, disk.clock.mono())
                 .putLong(HeadCodec.INITIAL_AGE, age);
     }
 
+    /** After {@link Outcome#SOUND}: the response's age now. */
+    long age() {
+        ByteBuffer stored = head.head();
+        return disk.clock.age(
+                head.age(),
+                stored.getLong(HeadCodec.INITIAL_AGE),
+                stored.getLong(HeadCodec.RECEIVED));
+    }
+
+    /** After {@link Outcome#SOUND}. */
     RecordHeader header() {
         return header;
     }
 
+    /** After {@link Outcome#SOUND}. */
     HeadRecord head() {
         return head;
     }
 
-    private Variant variant() {
+    /** After {@link Outcome#SOUND}: the whole body, if it is small. */
+    @Nullable ByteBuffer body() {
+        return body;
+    }
+
+    long slotAddress() {
+        return slotAddress;
+    }
+
+    /** After {@link Outcome#SOUND}. */
+    Variant variant() {
         return new Variant(key, header.variant());
     }
 

@@ -39,7 +39,10 @@ final class Log implements AutoCloseable {
 
     /** Makes sure that the next bytes, in so many records, lie in one segment. */
     void fit(long bytes, int records) throws IOException {
-        if (appender.room(records) < bytes) {
+        if (!canFit(bytes, records)) {
+            throw new IllegalArgumentException(bytes + " bytes fit into no segment");
+        }
+        while (appender.room(records) < bytes) {
             seal();
             space.makeRoom();
             if (appender.open() == null) {
@@ -55,7 +58,8 @@ final class Log implements AutoCloseable {
 
     /** The most bytes of a body that the next extent should have. */
     int nextPayload(long wanted) throws IOException {
-        int most = (int) Math.min(wanted, ExtentRecord.MAX_PAYLOAD);
+        long largest = appender.emptyRoom(1) - ExtentRecord.PAYLOAD - LogAddress.UNIT;
+        int most = (int) Math.min(wanted, Math.min(largest, ExtentRecord.MAX_PAYLOAD));
         long room = appender.room(1) - ExtentRecord.PAYLOAD;
         if (room >= most) {
             return most;

@@ -3,9 +3,12 @@ package dev.skerry.cache.store.disk;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.LowerTier.LoadSink;
 import dev.skerry.cache.store.LowerTier.Look;
+import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.Found.Outcome;
 import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.head.HeadCodec;
+import java.nio.ByteBuffer;
 
 /** Looks for what is stored under a key. Thread-safe. */
 final class Looks {
@@ -75,5 +78,39 @@ final class Looks {
                 }
             }
         }
+    }
+
+    /** Whether this very response is what is stored of its variant; without waiting. */
+    boolean holds(Variant variant, StoredResponse response) {
+        Change.OfVariant pending = disk.pending(variant);
+        if (pending != null) {
+            return pending instanceof Change.Write write
+                    && write.bodyId() == response.bodyId()
+                    && isHeadOf(write.head(), response);
+        }
+        long[] entries = new long[DiskIndex.MAX_VARIANTS];
+        int count = disk.index.find(variant.key(), entries);
+        for (int i = 0; i < count; i++) {
+            try (Found found = new Found(disk, variant.key(), entries[i])) {
+                if (found.read(false) == Outcome.SOUND
+                        && found.variant().equals(variant)
+                        && found.header().bodyId() == response.bodyId()
+                        && isHeadOf(found.head().head(), response)) {
+                    return found.stands();
+                }
+            }
+        }
+        return false;
+    }
+
+    /** All but the times, which were restated. */
+    private static boolean isHeadOf(ByteBuffer head, StoredResponse response) {
+        int lines = head.getInt(HeadCodec.LINES_LENGTH);
+        return head.getLong(HeadCodec.BORN_AT) == response.bornAt()
+                && head.getLong(HeadCodec.BORN_AT_LOCAL) == response.bornAtLocal()
+                && head.getLong(HeadCodec.LIFETIME) == response.lifetimeMillis()
+                && head.getInt(HeadCodec.FLAGS) == response.flags()
+                && head.getInt(HeadCodec.STATUS) == response.status()
+                && head.slice(HeadCodec.LINES, lines).equals(response.fieldLines());
     }
 }

@@ -101,6 +101,7 @@ final class Member {
                         options(superblock),
                         ground.memory(),
                         ground.clock(),
+                        ground.survivors(),
                         new Belonging(superblock)::keeps);
         synchronized (this) {
             if (opened.equals(device)) {

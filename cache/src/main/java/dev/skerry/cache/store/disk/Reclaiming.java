@@ -2,31 +2,55 @@ package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
-import dev.skerry.cache.store.disk.index.Address;
 import dev.skerry.cache.store.disk.segment.Segment;
+import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** Makes room at the beginning of the log. For the writer's thread. */
+/**
+ * Makes room at the beginning of the log: the oldest segment goes, what of it is worth keeping is
+ * appended anew first. For the writer's thread.
+ */
 final class Reclaiming implements Log.Space {
+    /** Segments that are kept free, so that what is kept finds room before its segment has gone. */
+    private static final int KEPT_FREE = 1;
+
     private final Disk disk;
     private final Device device;
     private final int mostSegments;
+    private final SegmentEntries entries;
+    private @Nullable Reinserting reinserting;
+    private boolean busy;
 
-    Reclaiming(Disk disk, Device device, int mostSegments) {
+    Reclaiming(Disk disk, Device device, int mostSegments, SegmentEntries entries) {
         this.disk = disk;
         this.device = device;
         this.mostSegments = mostSegments;
+        this.entries = entries;
+    }
+
+    /** Whatever keeps responses appends to the log, which needs this to make room. */
+    void reinserts(Reinserting by) {
+        reinserting = by;
     }
 
     @Override
     public void makeRoom() throws IOException {
-        while (disk.table.count() >= mostSegments) {
-            Segment oldest = disk.table.oldest();
-            if (oldest == null) {
-                return;
+        if (busy) {
+            return;
+        }
+        busy = true;
+        try {
+            while (disk.table.count() >= mostSegments - KEPT_FREE) {
+                Segment oldest = disk.table.oldest();
+                if (oldest == null) {
+                    return;
+                }
+                reclaim(oldest);
             }
-            reclaim(oldest);
+        } finally {
+            busy = false;
         }
     }
 
@@ -35,7 +59,7 @@ final class Reclaiming implements Log.Space {
         Segment oldest = disk.table.oldest();
         try {
             if (oldest != null && disk.table.count() > 1) {
-                reclaim(oldest);
+                drop(oldest);
             }
         } catch (IOException e) {
             disk.counters.count(Event.WRITE_FAILED);
@@ -43,11 +67,30 @@ final class Reclaiming implements Log.Space {
     }
 
     private void reclaim(Segment segment) throws IOException {
+        Reinserting by = reinserting;
+        if (by != null) {
+            by.begin(segment);
+            try {
+                entries.of(segment, by::entry);
+            } catch (IOException e) {
+                // What could not be read is not kept.
+                disk.counters.count(Event.READ_FAILED);
+            }
+            by.end();
+        }
+        drop(segment);
+    }
+
+    private void drop(Segment segment) throws IOException {
         int slot = disk.table.slot(segment.number());
-        long gone = disk.index.removeAll(address -> Address.segment(address) == slot);
+        long gone =
+                disk.index.removeAll(address ->
+                        dev.skerry.cache.store.disk.index.Address.segment(address) == slot);
         disk.counters.add(Event.RECLAIMED, gone);
         disk.counters.count(Event.SEGMENTS_RECLAIMED);
         disk.table.remove(segment);
         device.delete(SegmentFiles.name(segment.number()));
+        // Before a tombstone of a later segment may go, what it was for has to be gone for good.
+        device.sync();
     }
 }

@@ -67,20 +67,35 @@ final class ResponseWriting implements AutoCloseable {
                 fail(write);
                 return;
             }
+            log.fit(size, 1);
+            if (!lies(extents)) {
+                // What it refers to was reclaimed to make room for it: its own references serve.
+                extents = bodies(write);
+            }
             address = log.head(head(write, extents));
         }
         log.whenWritten(() -> commit(write, address, (int) size), () -> fail(write));
     }
 
+    private boolean lies(ExtentList extents) {
+        for (int i = 0; i < extents.size(); i++) {
+            if (disk.table.get(extents.address(i).segment()) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The one part in memory that is the whole of a small body; null for any other body. */
-    private static @Nullable MemoryPart small(Change.Write write) {
-        boolean small =
-                write.parts().size() == 1
-                        && write.length() <= ExtentRecord.BLOCK
-                        && write.parts().getFirst().extent().length() == write.length()
-                        && Log.bytesTogether(write.head().remaining(), (int) write.length())
-                                <= HeadRecord.MAX_BYTES;
-        return small ? write.parts().getFirst().memory() : null;
+    private @Nullable MemoryPart small(Change.Write write) {
+        if (write.parts().size() != 1
+                || write.length() > ExtentRecord.BLOCK
+                || write.parts().getFirst().extent().length() != write.length()) {
+            return null;
+        }
+        long bytes = Log.bytesTogether(write.head().remaining(), (int) write.length());
+        boolean fits = bytes <= HeadRecord.MAX_BYTES && log.canFit(bytes, 1);
+        return fits ? write.parts().getFirst().memory() : null;
     }
 
     private static Payload payload(MemoryPart part, int length) throws IOException {
@@ -120,6 +135,27 @@ final class ResponseWriting implements AutoCloseable {
                 extents.add(at, payload.length(), address);
                 at += payload.length();
             }
+        }
+    }
+
+    /** Appends bytes of a body that is received, and tells its spill when they are written. */
+    void write(Change.Piece piece) throws IOException {
+        DiskSpill spill = piece.spill();
+        try (BodyReader reader = piece.part().reader()) {
+            long end = piece.at() + piece.length();
+            for (long at = piece.at(); at < end; ) {
+                Payload payload = Payload.next(reader, log.nextPayload(end - at));
+                LogAddress address = log.extent(spill.key(), 0, at, payload);
+                long from = at;
+                log.whenWritten(
+                        () -> spill.written(from, payload.length(), address), spill::failed);
+                at += payload.length();
+            }
+            log.whenWritten(piece.part()::close, piece.part()::close);
+        } catch (IOException | RuntimeException e) {
+            spill.failed();
+            piece.part().close();
+            throw e;
         }
     }
 

@@ -82,9 +82,13 @@ final class Writer {
         switch (change) {
             case Change.Write write -> responses.write(write);
             case Change.Remove remove -> remove(remove);
+            case Change.Piece piece -> responses.write(piece);
             case Change.Await await -> {
-                log.flush();
-                await.written().countDown();
+                try {
+                    log.flush();
+                } finally {
+                    await.written().countDown();
+                }
             }
         }
     }

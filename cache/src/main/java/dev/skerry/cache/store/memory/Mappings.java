@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code EXPIRED} and {@code COLLECTED} cannot happen: no expiry, strong keys and values.
  * </ul>
  *
- * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, the pool's lock.
+ * <p>Locks, outermost first: Caffeine's eviction lock, its map's bin, then that of the pool or of
+ * the {@link Probation}.
  */
 final class Mappings {
     private final Cache<CacheKey, Variants> cache;
@@ -43,6 +45,7 @@ final class Mappings {
     private final LongAdder count = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final EvictedKeys evicted = new EvictedKeys();
+    private volatile @Nullable Probation probation;
 
     /**
      * @param bytes that the responses may take from the pool
@@ -137,7 +140,18 @@ final class Mappings {
         if (below != null) {
             below.retain();
         }
-        cache.asMap().compute(key, (k, before) -> change.apply(before));
+        Probation running = probation;
+        cache.asMap()
+                .compute(
+                        key,
+                        (k, before) -> {
+                            Variants now = change.apply(before);
+                            if (running != null && now != null && change.stored()) {
+                                // Here, because somebody else may evict it as soon as it is there.
+                                running.enter(key, weigh(key, now));
+                            }
+                            return now;
+                        });
         if (below != null && change.installed()) {
             count.add(below.responses().size());
         } else if (below != null) {
@@ -178,6 +192,60 @@ final class Mappings {
         return now;
     }
 
+    /** From now on what is stored is on probation first; see {@link #review}. */
+    void beginProbations() {
+        probation = new Probation();
+    }
+
+    /**
+     * Ends the probations that are over: what is not worth its room goes.
+     *
+     * @param kept what stays, has been used, and lies in memory alone
+     */
+    void review(BiConsumer<CacheKey, MemoryResponse> kept) {
+        Probation running = probation;
+        if (running == null) {
+            return;
+        }
+        long maximum = eviction.getMaximum();
+        CacheKey key = running.next(maximum);
+        while (key != null) {
+            Variants variants = cache.policy().getIfPresentQuietly(key);
+            if (variants != null) {
+                review(running, key, variants, maximum, kept);
+            }
+            key = running.next(maximum);
+        }
+    }
+
+    private void review(
+            Probation running,
+            CacheKey key,
+            Variants variants,
+            long maximum,
+            BiConsumer<CacheKey, MemoryResponse> kept) {
+        List<MemoryResponse> held = VariantChange.listOf(variants);
+        held.removeIf(each -> !each.retain());
+        try {
+            if (held.size() < variants.count()) {
+                return; // it is being evicted
+            }
+            boolean used = held.stream().anyMatch(MemoryResponse::isUsed);
+            long free = maximum - eviction.weightedSize().orElse(0);
+            if (!running.stays(weigh(key, variants), used, free, maximum)) {
+                evict(key, variants);
+                return;
+            }
+            for (MemoryResponse each : held) {
+                if (each.isUsed() && !each.isBelow()) {
+                    kept.accept(key, each);
+                }
+            }
+        } finally {
+            held.forEach(MemoryResponse::release);
+        }
+    }
+
     /**
      * Evicts the coldest responses until they weigh so many bytes.
      *
@@ -188,13 +256,18 @@ final class Mappings {
                 eviction.coldest(entries -> upTo(bytes / BlockPool.UNIT, entries));
         long removed = 0;
         for (Map.Entry<CacheKey, Variants> entry : coldest) {
-            if (drop(entry.getKey(), entry.getValue())) {
-                evictions.add(entry.getValue().count());
-                evicted.add(entry.getKey());
-                removed++;
-            }
+            removed += evict(entry.getKey(), entry.getValue()) ? 1 : 0;
         }
         return removed;
+    }
+
+    private boolean evict(CacheKey key, Variants variants) {
+        boolean dropped = drop(key, variants);
+        if (dropped) {
+            evictions.add(variants.count());
+            evicted.add(key);
+        }
+        return dropped;
     }
 
     /** What lies in memory alone and may lie below: the hottest first, with a reference of each. */
@@ -223,6 +296,10 @@ final class Mappings {
 
     /** Forgets everything. */
     void clear() {
+        Probation running = probation;
+        if (running != null) {
+            running.clear();
+        }
         cache.asMap().forEach(this::drop);
     }
 
@@ -254,6 +331,10 @@ final class Mappings {
 
     private void evicted(@Nullable CacheKey key, @Nullable Variants variants, RemovalCause cause) {
         if (key != null && variants != null) {
+            Probation running = probation;
+            if (running != null) {
+                running.evicted(weigh(key, variants));
+            }
             evicted.add(key);
             evictions.add(variants.count());
             forget(variants);

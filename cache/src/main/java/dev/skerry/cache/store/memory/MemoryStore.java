@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -225,6 +226,25 @@ public final class MemoryStore implements ResponseStore {
      */
     public @Nullable Variants install(CacheKey key, Found found, BooleanSupplier still) {
         return closed ? null : mappings.install(key, found, still);
+    }
+
+    /**
+     * From now on what is stored is on probation first: a tier below has what is not worth its room
+     * here. Who makes changes calls {@link #review} afterwards.
+     */
+    public void beginProbations() {
+        mappings.beginProbations();
+    }
+
+    /**
+     * Lets go what has been in memory for a while and is not worth its room. Not to be called while
+     * a change of a key is being made.
+     *
+     * @param kept what stays instead, has been used, and lies in memory alone; it is held during
+     *     the call
+     */
+    public void review(BiConsumer<CacheKey, MemoryResponse> kept) {
+        mappings.review(kept);
     }
 
     /** Whether this very response is stored under the key. */

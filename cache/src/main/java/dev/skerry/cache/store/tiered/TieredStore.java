@@ -56,6 +56,7 @@ public final class TieredStore implements ResponseStore {
         this.lower = lower;
         this.nanoTime = nanoTime;
         this.uses = new Uses(memory, lower, stripes, executor);
+        memory.beginProbations();
     }
 
     @Override
@@ -258,6 +259,7 @@ public final class TieredStore implements ResponseStore {
             try (Found below = above ? null : look.await()) {
                 Changed changed = tryChange(key, head, look, below, how);
                 if (changed != null) {
+                    memory.review(uses::kept);
                     return changed;
                 }
             }

@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a use of a response leads to: at the first one the lower tier is told, and given the
- * response if it does not have it; at the second one of a body that lies below, while its head is
- * in memory, the body is read into memory. Then the response is settled, and a use costs nothing.
+ * What a use of a response leads to: the lower tier is told of the first two; at the second one of
+ * a body that lies below, while its head is in memory, the body is read into memory. Then the
+ * response is settled, and a use costs nothing. Uses in memory alone are no reason to write: they
+ * come in bursts. What stays in memory beyond that is written; see {@link #kept}.
  */
 final class Uses {
     private static final Logger log = LoggerFactory.getLogger(Uses.class);
@@ -48,37 +49,29 @@ final class Uses {
             response.markSettled();
             return;
         }
-        boolean again = response.isUsed();
-        if (!again) {
+        lower.used(key);
+        if (!response.isUsed()) {
             response.markUsed();
-            lower.used(key);
-        }
-        if (response.tier() == Tier.MEMORY) {
-            if (response.isBelow()) {
-                response.markSettled();
-            } else {
-                write(key, response);
-            }
-        } else if (again) {
+        } else if (response.tier() == Tier.MEMORY) {
+            response.markSettled();
+        } else {
             bringUp(key, response);
         }
     }
 
     /**
-     * Writes down what a request has used. While another change of such keys is being made, the
-     * next use has to do it: the calling thread must not wait.
+     * Writes down what was used and stays in memory, so that a crash does not take it. While
+     * another change of such keys is being made it does not: the calling thread need not wait for
+     * that.
      */
-    private void write(CacheKey key, MemoryResponse response) {
+    void kept(CacheKey key, MemoryResponse response) {
         Stripes.Stripe stripe = stripes.of(key);
-        if (!stripe.tryBegin()) {
+        if (response.name() == null || !stripe.tryBegin()) {
             return;
         }
         try {
-            if (memory.isStored(key, response)) {
-                if (write(lower, key, response)) {
-                    response.markBelow();
-                }
-                response.markSettled();
+            if (memory.isStored(key, response) && write(lower, key, response)) {
+                response.markBelow();
             }
         } finally {
             stripe.end();
@@ -119,6 +112,7 @@ final class Uses {
     private void bringUpNow(CacheKey key, MemoryResponse response) {
         try {
             memory.bringUp(key, response);
+            memory.review(this::kept);
         } catch (IOException unreadable) {
             // The tier has counted it and given it up; the next look finds what is left.
             memory.remove(key, response);

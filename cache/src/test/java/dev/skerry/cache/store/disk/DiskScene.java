@@ -13,6 +13,7 @@ import dev.skerry.cache.store.LowerTier.Part;
 import dev.skerry.cache.store.OutsideBody;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.head.HeadCodec;
@@ -45,7 +46,13 @@ final class DiskScene implements AutoCloseable {
 
     DiskScene(Device device, long bytes, long segment) throws IOException {
         DiskOptions options = new DiskOptions(bytes, segment, 8 << 20, 64, 2, 16);
-        tier = DiskTier.open(device, options, memory, new DiskClock(mono::get, wall::get));
+        tier =
+                DiskTier.open(
+                        device,
+                        options,
+                        memory,
+                        new DiskClock(mono::get, wall::get),
+                        Survivors.ALL);
     }
 
     static CacheKey key(long number) {
@@ -186,7 +193,7 @@ final class DiskScene implements AutoCloseable {
     }
 
     /** Bytes in memory. */
-    private record DirectPart(ByteBuffer bytes) implements MemoryPart {
+    record DirectPart(ByteBuffer bytes) implements MemoryPart {
         @Override
         public BodyReader reader() {
             return new PieceReader(bytes);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.SetScene.TestDisk;
 import dev.skerry.cache.store.disk.device.FaultyDevice.Call;
 import dev.skerry.cache.store.disk.device.RefusedException;
@@ -257,7 +258,7 @@ final class DiskSetTest {
         Path bad = Files.createDirectory(folder.resolve("bad"));
         Files.writeString(bad.resolve("letters"), "");
         DiskOptions options = DiskOptions.of(64 << 20);
-        DiskGround ground = new DiskGround(new PlainMemory(), new DiskClock(() -> 0, () -> 0));
+        DiskGround ground = new DiskGround(new PlainMemory(), new DiskClock(() -> 0, () -> 0), Survivors.ALL);
         List<DiskSource> sources =
                 List.of(DiskSource.of(good, options), DiskSource.of(bad, options));
         assertThrows(

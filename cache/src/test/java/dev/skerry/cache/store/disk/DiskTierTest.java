@@ -77,7 +77,7 @@ class DiskTierTest {
             scene.write(key(1), 5, 100);
             scene.flush();
             scene.tier.remove(key(1), scene.head(5, ""));
-            assertFalse(scene.tier.mayHold(key(1)));
+            assertEquals(List.of(), scene.load(key(1)));
         }
         try (DiskScene scene = new DiskScene(FileDevice.open(directory))) {
             assertFalse(scene.tier.mayHold(key(1)));

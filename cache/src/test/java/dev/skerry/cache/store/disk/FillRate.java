@@ -11,6 +11,7 @@ import dev.skerry.cache.store.LowerTier.MemoryPart;
 import dev.skerry.cache.store.LowerTier.Part;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.FileDevice;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import java.io.IOException;
@@ -62,7 +63,12 @@ final class FillRate {
         DiskClock clock =
                 new DiskClock(() -> System.nanoTime() / 1_000_000, System::currentTimeMillis);
         try (DiskTier tier =
-                DiskTier.open(FileDevice.open(folder), options, new PlainMemory(), clock)) {
+                DiskTier.open(
+                        FileDevice.open(folder),
+                        options,
+                        new PlainMemory(),
+                        clock,
+                        Survivors.ALL)) {
             new FillRate(tier).run(folder, Long.parseLong(args[2]), Integer.parseInt(args[3]));
         }
     }

@@ -14,6 +14,7 @@ import dev.skerry.cache.store.LowerTier.MemoryPart;
 import dev.skerry.cache.store.LowerTier.Part;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
+import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.FaultyDevice;
 import dev.skerry.cache.store.disk.device.RamDevice;
 import dev.skerry.cache.store.disk.device.Superblock;
@@ -118,7 +119,7 @@ final class SetScene implements AutoCloseable {
             sources.add(disk.source());
         }
         return DiskSet.open(
-                sources, marks, new DiskGround(memory, new DiskClock(mono::get, wall::get)));
+                sources, marks, new DiskGround(memory, new DiskClock(mono::get, wall::get), Survivors.ALL));
     }
 
     /** The process ends in order, and another one begins with these. */

@@ -240,23 +240,30 @@ class TieredStoreTest {
     }
 
     @Test
-    void theFirstUseTellsTheLowerTierAndNoOther() throws Exception {
+    void theLowerTierIsToldOfTheFirstTwoUses() throws Exception {
         Sample.put(store, KEY, Sample.head(1, 1), 1, 100);
         assertEquals(0, lower.used());
         use(KEY);
-        use(KEY);
         assertEquals(1, lower.used());
+        use(KEY);
+        use(KEY);
+        assertEquals(2, lower.used());
         assertEquals(1, lower.writes());
     }
 
+    /** A pool of 4 MiB: what came before 1.6 MB of others has passed its probation. */
     @Test
-    void whatWasRefusedIsWrittenWhenItIsUsed() throws Exception {
+    void whatWasRefusedIsWrittenWhenItWasUsedAndStays() throws Exception {
         lower.takes = () -> false;
         Sample.put(store, KEY, Sample.head(1, 1), 1, 100);
-        assertEquals(0, lower.count());
-        lower.takes = () -> true;
+        Sample.put(store, Sample.key(999), Sample.head(2, 1), 2, 100);
         use(KEY);
-        assertEquals(1, lower.count());
+        lower.takes = () -> true;
+        assertEquals(0, lower.count());
+        for (int i = 0; i < 16; i++) {
+            Sample.put(store, Sample.key(1000 + i), Sample.head(3, 1), 3, 100_000);
+        }
+        assertEquals(16 + 1, lower.count());
         forget(KEY);
         load(KEY);
         assertEquals(1, Sample.read(store, KEY));

@@ -23,25 +23,23 @@ public final class LogOpener {
     private final SegmentTable table;
     private final long segmentBytes;
     private final DirectMemory memory;
-    private final ByteBuffer buffer;
     private final SegmentEntries segmentEntries;
 
     private int dropped;
     private int scanned;
 
-    /** With a direct big-endian buffer of at least the most bytes that a head record can have. */
+    /** Of a device; fills the table. */
     public LogOpener(
             Device device,
             SegmentTable table,
             long segmentBytes,
             DirectMemory memory,
-            ByteBuffer buffer) {
+            SegmentEntries segmentEntries) {
         this.device = device;
         this.table = table;
         this.segmentBytes = segmentBytes;
         this.memory = memory;
-        this.buffer = buffer;
-        this.segmentEntries = new SegmentEntries(buffer);
+        this.segmentEntries = segmentEntries;
     }
 
     /** Takes what the log holds, in its order. */
@@ -116,6 +114,7 @@ public final class LogOpener {
         DeviceFile file = device.open(name);
         try {
             if (file.size() >= SegmentHeader.BYTES && file.size() <= LogAddress.MAX_SEGMENT) {
+                ByteBuffer buffer = segmentEntries.buffer();
                 buffer.clear().limit(SegmentHeader.BYTES);
                 file.read(buffer, 0);
                 SegmentHeader header = SegmentHeader.read(buffer, 0);

@@ -16,20 +16,33 @@ import org.jspecify.annotations.Nullable;
  * What a segment holds: from its footer, or, if that is missing or damaged, from its records one by
  * one. Damaged records are stepped over. For one thread.
  */
-final class SegmentEntries {
+public final class SegmentEntries {
     private final RecordHeader header = new RecordHeader();
     private final HeadRecord head = new HeadRecord();
     private final ByteBuffer buffer;
 
     /** With a direct big-endian buffer of the most bytes that a head record can have. */
-    SegmentEntries(ByteBuffer buffer) {
+    public SegmentEntries(ByteBuffer buffer) {
         this.buffer = buffer;
     }
 
     /** Takes entries in the order of the log. */
     @FunctionalInterface
-    interface Sink {
+    public interface Sink {
+        /** One record, with the extent that follows it. */
         void entry(Footer.Entry entry) throws IOException;
+    }
+
+    /** Gives the entries of a segment. */
+    public void of(Segment segment, Sink sink) throws IOException {
+        if (fromFooter(segment, sink) < 0) {
+            fromRecords(segment, sink);
+        }
+    }
+
+    /** What is read into: nothing else may use it while entries are given. */
+    ByteBuffer buffer() {
+        return buffer;
     }
 
     /**
