@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
  * What makes a disk this node's: the secret of its keys, and the lineage of its ledgers. Both lie
  * in one file beside the ledgers, since a disk is worth nothing without either.
  *
- * <p>Every start with disks draws another lineage, and so does a disk that steps aside. A ledger
- * that was restored from a backup, and so may have forgotten purges, thus does not fit the disks
- * any more that were used since. While the disks are being marked the file names the lineage before
- * as well: a crash then loses none of them.
+ * <p>Every start with disks draws another lineage. A ledger that was restored from a backup, and so
+ * may have forgotten purges, thus does not fit the disks any more that were used since. While the
+ * disks are being marked the file names the lineage before as well: a crash then loses none of
+ * them.
  */
 final class NodeIdentity implements DiskMarks {
     private static final Logger LOG = LoggerFactory.getLogger(NodeIdentity.class);
@@ -38,18 +38,17 @@ final class NodeIdentity implements DiskMarks {
     private final long start;
     private final SecureRandom random;
     private List<String> trusted;
-    private String lineage = "";
 
     private NodeIdentity(
             @Nullable KeptFile file,
             String secret,
             long start,
-            List<String> before,
+            List<String> trusted,
             SecureRandom random) {
         this.file = file;
         this.secret = secret;
         this.start = start;
-        this.trusted = before;
+        this.trusted = List.copyOf(trusted);
         this.random = random;
     }
 
@@ -91,36 +90,27 @@ final class NodeIdentity implements DiskMarks {
         return start;
     }
 
-    /** What disks were last to be marked with; empty before that. */
-    synchronized String lineage() {
-        return lineage;
-    }
-
-    /** Whether what a disk with this mark holds was stored under the ledgers of this node. */
     @Override
     public synchronized boolean trusts(String mark) {
         return trusted.contains(mark);
     }
 
-    /** Disks are going to be marked: each has a lineage before, or this one. */
     @Override
     public synchronized String begin() throws IOException {
-        lineage = drawn(random, LINEAGE_BYTES);
-        List<String> all = new ArrayList<>(trusted);
-        all.add(lineage);
-        write(all);
-        trusted = all;
-        return lineage;
+        String mark = drawn(random, LINEAGE_BYTES);
+        List<String> both = new ArrayList<>(trusted);
+        both.add(mark);
+        write(both);
+        return mark;
     }
 
-    /** All disks are marked: one that has another mark is a stranger from now on. */
     @Override
     public synchronized void settle() throws IOException {
-        write(List.of(lineage));
-        trusted = List.of(lineage);
+        write(trusted.subList(trusted.size() - 1, trusted.size()));
     }
 
     private void write(List<String> lineages) throws IOException {
+        trusted = List.copyOf(lineages);
         if (file != null) {
             file.write(
                     "secret %s\nstart %d\nlineage %s\n"

@@ -7,8 +7,6 @@ import dev.skerry.cache.store.disk.DiskGround;
 import dev.skerry.cache.store.disk.DiskOptions;
 import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.cache.store.disk.DiskSource;
-import dev.skerry.cache.store.disk.DiskStatus;
-import dev.skerry.cache.store.disk.DiskTier;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.cache.store.tiered.TieredStore;
 import dev.skerry.config.node.NodeSettings;
@@ -16,8 +14,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a node's responses lie: in memory, and on disks below.
@@ -26,14 +22,12 @@ import org.slf4j.LoggerFactory;
  * @param disks null without any
  */
 record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeStore.class);
-
     /** So many bodies a process can have before their ids meet those of the next one. */
     private static final int BODY_BITS = 40;
 
     /**
      * Opens it. The ledgers are restored by now: what the disks hold may be served as soon as this
-     * returns. A disk that does not work is left aside.
+     * returns.
      *
      * @param executor for what waits for disks; ends before the store does
      * @throws IOException when a directory is not one of this node's, or somebody else uses it
@@ -45,10 +39,11 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
             Executor executor,
             Shutdown shutdown)
             throws IOException {
-        NodeIdentity identity = state.identity();
         MemoryStore memory =
                 MemoryStore.of(
-                        settings.memoryBytes(), time::nanoTime, identity.start() << BODY_BITS);
+                        settings.memoryBytes(),
+                        time::nanoTime,
+                        state.identity().start() << BODY_BITS);
         if (settings.disks().isEmpty()) {
             return new NodeStore(shutdown.later(memory), null);
         }
@@ -59,21 +54,16 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
         DiskClock clock = new DiskClock(time::monotonicMillis, time::wallMillis);
         try {
             DiskSet disks =
-                    DiskSet.open(sources, identity, new DiskGround(memory.directMemory(), clock));
-            disks.disks().forEach(NodeStore::tell);
+                    DiskSet.open(
+                            sources,
+                            state.identity(),
+                            new DiskGround(memory.directMemory(), clock, state.survivors()));
             return new NodeStore(
                     shutdown.later(new TieredStore(memory, disks, executor, time::nanoTime)),
                     disks);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             memory.close();
             throw e;
-        }
-    }
-
-    private static void tell(DiskStatus disk) {
-        DiskTier tier = disk.tier();
-        if (tier != null) {
-            LOG.info("{}: {} responses are there", disk.name(), tier.count());
         }
     }
 }

@@ -40,52 +40,58 @@ final class NodeIdentityTest {
 
     @Test
     void aDiskOfTheLastStartIsTrustedUntilAllAreMarked() throws Exception {
-        NodeIdentity first = begun();
-        assertTrue(first.trusts(first.lineage()));
-        assertFalse(first.trusts(""), "nor one that was never marked");
+        NodeIdentity first = open();
         assertEquals(1, first.start());
+        assertFalse(first.trusts(""), "one that was never marked");
+        String mark1 = first.begin();
+        assertTrue(first.trusts(mark1));
         first.settle();
 
-        NodeIdentity second = begun();
-        assertTrue(second.trusts(first.lineage()));
+        NodeIdentity second = open();
         assertEquals(2, second.start());
+        assertTrue(second.trusts(mark1));
+        String mark2 = second.begin();
 
         // a crash while the disks were being marked: either mark may be found
-        NodeIdentity third = begun();
-        assertTrue(third.trusts(first.lineage()));
-        assertTrue(third.trusts(second.lineage()));
+        NodeIdentity third = open();
+        assertTrue(third.trusts(mark1));
+        assertTrue(third.trusts(mark2));
+        String mark3 = third.begin();
         third.settle();
 
         NodeIdentity fourth = open();
-        assertFalse(fourth.trusts(first.lineage()));
-        assertFalse(fourth.trusts(second.lineage()));
-        assertTrue(fourth.trusts(third.lineage()));
+        assertFalse(fourth.trusts(mark1));
+        assertFalse(fourth.trusts(mark2));
+        assertTrue(fourth.trusts(mark3));
     }
 
     @Test
     void aDiskUsedSinceABackupOfTheStateIsAStranger() throws Exception {
         begun().settle();
         Path backup = Files.copy(state.resolve("identity"), state.resolve("backup"));
-        NodeIdentity later = begun();
+        NodeIdentity later = open();
+        String mark = later.begin();
         later.settle();
 
         Files.copy(backup, state.resolve("identity"), StandardCopyOption.REPLACE_EXISTING);
 
-        assertFalse(open().trusts(later.lineage()));
+        assertFalse(open().trusts(mark));
     }
 
     @Test
     void withoutItsLedgersANodeTrustsNoDisk() throws Exception {
-        NodeIdentity first = begun();
+        NodeIdentity first = open();
+        String mark = first.begin();
         first.settle();
         NodeIdentity without = NodeIdentity.open(state, true, random);
-        assertFalse(without.trusts(first.lineage()));
+        assertFalse(without.trusts(mark));
         assertNotEquals(key(first), key(without));
     }
 
     @Test
     void anyFlippedBitOfTheFileMakesAStranger() throws Exception {
-        NodeIdentity first = begun();
+        NodeIdentity first = open();
+        String mark = first.begin();
         first.settle();
         Path file = state.resolve("identity");
         byte[] bytes = Files.readAllBytes(file);
@@ -93,7 +99,7 @@ final class NodeIdentityTest {
             byte[] flipped = bytes.clone();
             flipped[i] ^= 1;
             Files.write(file, flipped);
-            assertFalse(open().trusts(first.lineage()), "byte " + i);
+            assertFalse(open().trusts(mark), "byte " + i);
         }
     }
 

@@ -45,7 +45,8 @@ record DiskParts(Disk disk, Writer writer) {
                         new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
                         survivors);
         DirectMemory.Block copies = block(memory);
-        SegmentEntries scan = new SegmentEntries(block(memory).bytes().order(ByteOrder.BIG_ENDIAN));
+        DirectMemory.Block scanned = block(memory);
+        SegmentEntries scan = new SegmentEntries(scanned.bytes().order(ByteOrder.BIG_ENDIAN));
         LogOpener opener = new LogOpener(device, table, options.segmentBytes(), memory, scan);
         long next = opener.open(options.segments(), new Replay(disk, kept));
         disk.firstOwn(next);
@@ -61,7 +62,7 @@ record DiskParts(Disk disk, Writer writer) {
                         block(memory),
                         random::nextLong,
                         next);
-        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan);
+        Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan, scanned);
         Log log = new Log(appender, counters, reclaiming);
         Copying copying = new Copying(disk, log, copies);
         ResponseWriting responses = new ResponseWriting(disk, log, copying);

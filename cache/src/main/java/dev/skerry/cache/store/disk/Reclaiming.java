@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.disk;
 
+import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.segment.Segment;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Makes room at the beginning of the log: the oldest segment goes, what of it is worth keeping is
  * appended anew first. For the writer's thread.
  */
-final class Reclaiming implements Log.Space {
+final class Reclaiming implements Log.Space, AutoCloseable {
     /** Segments that are kept free, so that what is kept finds room before its segment has gone. */
     private static final int KEPT_FREE = 1;
 
@@ -20,14 +21,29 @@ final class Reclaiming implements Log.Space {
     private final Device device;
     private final int mostSegments;
     private final SegmentEntries entries;
+    private final DirectMemory.Block memory;
     private @Nullable Reinserting reinserting;
     private boolean busy;
 
-    Reclaiming(Disk disk, Device device, int mostSegments, SegmentEntries entries) {
+    /**
+     * @param memory what the entries are read into; its own from here on
+     */
+    Reclaiming(
+            Disk disk,
+            Device device,
+            int mostSegments,
+            SegmentEntries entries,
+            DirectMemory.Block memory) {
+        this.memory = memory;
         this.disk = disk;
         this.device = device;
         this.mostSegments = mostSegments;
         this.entries = entries;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 
     /** Whatever keeps responses appends to the log, which needs this to make room. */

@@ -52,6 +52,7 @@ final class Writer {
         } finally {
             log.close();
             responses.close();
+            reclaiming.close();
         }
     }
 

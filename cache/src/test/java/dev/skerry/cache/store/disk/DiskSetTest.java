@@ -258,7 +258,8 @@ final class DiskSetTest {
         Path bad = Files.createDirectory(folder.resolve("bad"));
         Files.writeString(bad.resolve("letters"), "");
         DiskOptions options = DiskOptions.of(64 << 20);
-        DiskGround ground = new DiskGround(new PlainMemory(), new DiskClock(() -> 0, () -> 0), Survivors.ALL);
+        DiskGround ground =
+                new DiskGround(new PlainMemory(), new DiskClock(() -> 0, () -> 0), Survivors.ALL);
         List<DiskSource> sources =
                 List.of(DiskSource.of(good, options), DiskSource.of(bad, options));
         assertThrows(

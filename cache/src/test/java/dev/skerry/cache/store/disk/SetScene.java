@@ -119,7 +119,9 @@ final class SetScene implements AutoCloseable {
             sources.add(disk.source());
         }
         return DiskSet.open(
-                sources, marks, new DiskGround(memory, new DiskClock(mono::get, wall::get), Survivors.ALL));
+                sources,
+                marks,
+                new DiskGround(memory, new DiskClock(mono::get, wall::get), Survivors.ALL));
     }
 
     /** The process ends in order, and another one begins with these. */
