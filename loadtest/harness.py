@@ -60,7 +60,7 @@ class Bench:
         text = (self.scratch / f"{label}.log").read_text(errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
-    def node(self, role, *options, name=None, prefix=(), env=None):
+    def node(self, role, *options, name=None, prefix=(), env=None, patience=60):
         """Starts `skerry edge` or `skerry shield` on free ports and waits until it is ready."""
         name = name or role
         listen, admin = free_ports(2)
@@ -68,7 +68,7 @@ class Bench:
                    "--admin", f"127.0.0.1:{admin}", "--name", name, *options]
         process = self.start(command, name, env={**os.environ, **(env or {})})
         try:
-            wait_for(f"http://127.0.0.1:{admin}/readyz", process, 60)
+            wait_for(f"http://127.0.0.1:{admin}/readyz", process, patience)
         except Failed as failure:
             raise Failed(f"{name} did not become ready: {failure}\n{self.log_of(name)}") from None
         return Node(role, process, listen, admin)
