@@ -84,11 +84,15 @@ class Bench:
             raise Failed(f"the control plane did not become ready: {failure}\n{self.log_of('control')}") from None
         return Control(process, port, data)
 
-    def close(self):
+    def end(self):
+        """Ends all processes."""
         for process in reversed(self._processes):
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+    def close(self):
+        self.end()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
