@@ -175,7 +175,10 @@ final class FillRun implements Runnable {
             @Nullable ContentRange part) {
         boolean store = reception.stored() != null && handout.acceptable(request, reception);
         long length = part == null ? response.announcedLength() : part.to() - part.from();
-        GrowingBody body = fetching.store().newBody(length, store);
+        GrowingBody body =
+                part == null
+                        ? fetching.store().newBody(request.key(), request.name(), length, store)
+                        : fetching.store().newBody(length, store);
         boolean ended = false;
         try {
             fetching.marks().remember(request, reception, plan);

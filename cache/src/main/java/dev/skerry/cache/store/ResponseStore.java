@@ -2,6 +2,7 @@ package dev.skerry.cache.store;
 
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,15 @@ public interface ResponseStore extends AutoCloseable {
 
     /** Begins a body that is to be stored, or at least streamed; see {@link GrowingBody}. */
     GrowingBody newBody(long expectedLength, boolean storable);
+
+    /**
+     * The same for the body of a whole response: what memory does not take may go on below.
+     *
+     * @param key under which it is to be stored
+     */
+    default GrowingBody newBody(CacheKey key, KeyName name, long expectedLength, boolean storable) {
+        return newBody(expectedLength, storable);
+    }
 
     /**
      * Stores a response whose body has been completed. It replaces a stored response with the same

@@ -21,6 +21,12 @@ final class Chunk {
     /** Set once: the readers that stand here were too slow, and the chunk left the window. */
     volatile boolean cut;
 
+    /** Set once: it lies below, and left the chain; readers that stand here read it to its end. */
+    volatile boolean lowered;
+
+    /** Whether it is on its way down; guarded by the chain's lock. */
+    boolean sinking;
+
     /** Guarded by the chain's lock. */
     int readers;
 

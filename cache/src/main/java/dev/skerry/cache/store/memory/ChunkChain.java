@@ -3,7 +3,9 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +45,11 @@ final class ChunkChain {
     private boolean released;
     private boolean gone;
     private @Nullable MemoryBody stored;
+
+    /** Readers of what lies below; they come back, so that the window does not pass them by. */
+    private int below;
+
+    private @Nullable Descent descent;
     private volatile int open;
     private volatile boolean everOpened;
     private volatile boolean whole = true;
@@ -81,19 +88,79 @@ final class ChunkChain {
         }
     }
 
+    /** From now on chunks go down. */
+    void sinksBy(Descent way) {
+        lock.lock();
+        try {
+            descent = way;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first chunk that is in memory. */
+    @Nullable Chunk first() {
+        lock.lock();
+        try {
+            return chunks.first();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    ByteBuffer view(Chunk chunk) {
+        return pool.view(chunk.block, 0, chunk.capacity);
+    }
+
+    /** These chunks are on their way down. */
+    void sinking(List<Chunk> piece) {
+        lock.lock();
+        try {
+            piece.forEach(chunk -> chunk.sinking = true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The lower tier holds these chunks no longer.
+     *
+     * @param written how many bytes of the body lie below
+     */
+    void sunk(List<Chunk> piece, long written) {
+        lock.lock();
+        try {
+            for (Chunk chunk : piece) {
+                chunk.sinking = false;
+                if (gone || (chunk.cut && chunk.readers == 0)) {
+                    pool.free(chunk.block, chunk.size);
+                }
+            }
+            Chunk chunk = chunks.first();
+            while (!gone
+                    && chunk != null
+                    && chunks.several()
+                    && !chunk.sinking
+                    && chunk.end() <= written) {
+                chunks.removeFirst(chunk);
+                chunk.lowered = true;
+                if (chunk.readers == 0) {
+                    pool.free(chunk.block, chunk.size);
+                }
+                chunk = chunks.first();
+            }
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets a reader in; false when its place lies before the window or the writer has let go. */
     boolean enter(GrowingReader reader) {
         lock.lock();
         try {
-            Chunk chunk = chunks.first();
-            if (released || (chunk != null && reader.from() < chunk.start)) {
+            if (released || place(reader) == Place.LOST) {
                 return false;
-            }
-            while (chunk != null && !stands(reader, chunk)) {
-                chunk = chunk.next;
-            }
-            if (chunk == null) {
-                ahead.add(reader);
             }
             everOpened = true;
             setOpen(open + 1);
@@ -104,19 +171,36 @@ final class ChunkChain {
         }
     }
 
-    /** Moves a reader to the chunk behind its own; false when it was cut off. */
-    boolean advance(Chunk from, Chunk to) {
+    /** Moves a reader to where the byte at its {@link GrowingReader#from} is. */
+    Place move(GrowingReader reader) {
         lock.lock();
         try {
-            if (from.cut) {
-                return false;
+            Chunk before = reader.takePlace();
+            leaveBelow(reader);
+            Chunk next = before == null ? null : before.next;
+            Place place = Place.HERE;
+            if (before != null && before.cut) {
+                place = Place.LOST;
+            } else if (next == null || next.cut || next.lowered || !stands(reader, next)) {
+                place = place(reader);
             }
-            to.readers++;
-            left(from);
-            return true;
+            if (before != null) {
+                left(before);
+            }
+            return place;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Where a reader stands. */
+    enum Place {
+        /** In a chunk, or ahead of all of them. */
+        HERE,
+        /** At bytes that lie below. */
+        BELOW,
+        /** The window has passed it by. */
+        LOST
     }
 
     /** Takes a reader that has read all it asked for out of its chunk; it stays open. */
@@ -131,14 +215,16 @@ final class ChunkChain {
 
     /** Lets a reader out. */
     void exit(GrowingReader reader) {
+        Descent over;
         lock.lock();
         try {
             setOpen(open - 1);
             leave(reader);
-            giveUpIfUnused();
+            over = giveUpIfUnused();
         } finally {
             lock.unlock();
         }
+        close(over);
     }
 
     /** Drops what every reader has passed, now and until told otherwise. */
@@ -254,14 +340,42 @@ final class ChunkChain {
 
     /** The writer lets go. */
     void release() {
+        Descent over;
         lock.lock();
         try {
             released = true;
             dropEagerly = true;
-            giveUpIfUnused();
+            over = giveUpIfUnused();
         } finally {
             lock.unlock();
         }
+        close(over);
+    }
+
+    /** Without the lock, which the lower tier's threads want too. */
+    private static void close(@Nullable Descent over) {
+        if (over != null) {
+            over.close();
+        }
+    }
+
+    private Place place(GrowingReader reader) {
+        Chunk chunk = chunks.first();
+        if (chunk != null && reader.from() < chunk.start) {
+            if (descent == null || reader.from() >= descent.written()) {
+                return Place.LOST;
+            }
+            below++;
+            reader.standsBelow(true);
+            return Place.BELOW;
+        }
+        while (chunk != null && !stands(reader, chunk)) {
+            chunk = chunk.next;
+        }
+        if (chunk == null) {
+            ahead.add(reader);
+        }
+        return Place.HERE;
     }
 
     /** Puts the reader into this chunk if it begins there; one that asks for nothing stays out. */
@@ -276,6 +390,7 @@ final class ChunkChain {
 
     private void leave(GrowingReader reader) {
         Chunk chunk = reader.takePlace();
+        leaveBelow(reader);
         if (chunk == null) {
             ahead.remove(reader);
         } else {
@@ -286,12 +401,20 @@ final class ChunkChain {
         }
     }
 
+    private void leaveBelow(GrowingReader reader) {
+        if (reader.standsBelow()) {
+            reader.standsBelow(false);
+            below--;
+            moved.signalAll();
+        }
+    }
+
     private void left(Chunk chunk) {
         chunk.readers--;
         if (chunk.readers > 0) {
             return;
         }
-        if (chunk.cut) {
+        if ((chunk.cut || chunk.lowered) && !chunk.sinking) {
             pool.free(chunk.block, chunk.size);
         }
         if (dropEagerly) {
@@ -315,11 +438,15 @@ final class ChunkChain {
 
     /** Drops chunks that nobody stands in or before, until at most so many bytes are held. */
     private void dropPassed(long most) {
-        if (!everOpened || stored != null || gone) {
+        if (!everOpened || below > 0 || stored != null || gone) {
             return;
         }
         Chunk chunk = chunks.first();
-        while (chunk != null && chunks.several() && chunks.held() > most && chunk.readers == 0) {
+        while (chunk != null
+                && chunks.several()
+                && chunks.held() > most
+                && chunk.readers == 0
+                && !chunk.sinking) {
             dropFirst(chunk);
             pool.free(chunk.block, chunk.size);
             chunk = chunks.first();
@@ -340,9 +467,10 @@ final class ChunkChain {
         whole = false;
     }
 
-    private void giveUpIfUnused() {
+    /** Returns the way down when it has to be closed now. */
+    private @Nullable Descent giveUpIfUnused() {
         if (!released || open > 0 || gone) {
-            return;
+            return null;
         }
         gone = true;
         if (windowed) {
@@ -353,6 +481,7 @@ final class ChunkChain {
         } else {
             chunks.freeAll(pool);
         }
+        return descent;
     }
 
     /** Written under the lock only. */

@@ -76,7 +76,9 @@ final class ChunkList {
 
     void freeAll(BlockPool pool) {
         for (Chunk chunk = first; chunk != null; chunk = chunk.next) {
-            pool.free(chunk.block, chunk.size);
+            if (!chunk.sinking) { // else it is freed when the lower tier lets go of it
+                pool.free(chunk.block, chunk.size);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.memory;
 
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
+import dev.skerry.cache.store.FileSpan;
 import dev.skerry.cache.store.LeftBehind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,18 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
 
     private volatile boolean closed;
     private boolean finished;
+
+    /** From where on it looks for a place in the chain. */
+    private volatile long joins;
+
+    /** Whether the next byte is read from below; changed under the chain's lock. */
+    private boolean standsBelow;
+
+    /** Reads what lies below up to {@code lowerEnd}. */
+    private @Nullable BodyReader lower;
+
+    private long lowerEnd;
+    private boolean lost;
     private long position;
 
     /** A view of {@code viewed}, from its first byte to the last one published so far. */
@@ -35,6 +48,7 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         this.from = from;
         this.to = to;
         this.position = from;
+        this.joins = from;
     }
 
     @Override
@@ -49,13 +63,16 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        settle();
+        BodyReader down = lower();
+        if (down != null) {
+            return down.next();
+        }
         if (position >= to) {
             finish();
             return null;
         }
         Chunk place = chunk;
-        if (place != null && place.cut) {
+        if (lost || (place != null && place.cut)) {
             throw tooSlow();
         }
         if (buffer != null && buffer.hasRemaining()) {
@@ -74,6 +91,19 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
     }
 
     @Override
+    public @Nullable FileSpan span() {
+        return lower == null ? null : lower.span();
+    }
+
+    @Override
+    public void consumed(long bytes) {
+        if (lower == null) {
+            throw new IllegalStateException("no span was given");
+        }
+        lower.consumed(bytes);
+    }
+
+    @Override
     public boolean ended() {
         settle();
         long length = body.length();
@@ -89,6 +119,10 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
     @Override
     public void onReadable(Runnable wake) {
         settle();
+        if (lower != null && !lower.ended()) {
+            lower.onReadable(wake);
+            return;
+        }
         awaited = position;
         body.await(this, wake);
     }
@@ -108,12 +142,27 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
             closed = true;
             forgetWake();
             buffer = null;
+            if (lower != null) {
+                lower.close();
+                lower = null;
+            }
             chain.exit(this);
         }
     }
 
+    /** Where the next byte that it wants lies. */
     long from() {
-        return from;
+        return joins;
+    }
+
+    /** Called under the chain's lock. */
+    boolean standsBelow() {
+        return standsBelow;
+    }
+
+    /** Called under the chain's lock. */
+    void standsBelow(boolean there) {
+        standsBelow = there;
     }
 
     long to() {
@@ -134,26 +183,61 @@ final class GrowingReader extends Followers.Follower implements BodyReader {
 
     /** Takes over how far the caller has consumed. */
     private void settle() {
-        if (buffer != null && viewed != null) {
+        if (lower != null) {
+            position = lowerEnd - lower.remaining();
+        } else if (buffer != null && viewed != null) {
             position = viewed.start + buffer.position();
         }
     }
 
-    private ByteBuffer viewTo(long end) throws IOException {
+    /** What reads from below, where the next byte is there; null where it is not. */
+    private @Nullable BodyReader lower() throws IOException {
+        settle();
+        while (standsBelow && position < to) {
+            BodyReader down = lower;
+            if (down == null) {
+                lowerEnd = Math.min(to, body.writtenBelow());
+                down = body.readerBelow(position, lowerEnd);
+                lower = down;
+            }
+            if (!down.ended()) {
+                return down;
+            }
+            down.close();
+            lower = null;
+            position = lowerEnd;
+            if (position < to) {
+                move();
+            }
+        }
+        return null;
+    }
+
+    /** Finds the place of the next byte, all of the last one having been read. */
+    private void move() throws IOException {
+        buffer = null;
+        viewed = null;
+        joins = position;
+        if (chain.move(this) == ChunkChain.Place.LOST) {
+            lost = true;
+            throw tooSlow();
+        }
+    }
+
+    private @Nullable ByteBuffer viewTo(long end) throws IOException {
         Chunk place = chunk;
         if (place == null) {
             throw new IllegalStateException("bytes are there, and this reader has no place");
         }
         if (position >= place.end()) {
-            Chunk next = place.next;
-            if (next == null) {
+            move();
+            if (standsBelow) {
+                return next();
+            }
+            place = chunk;
+            if (place == null) {
                 throw new IllegalStateException("bytes are there, and the chain ends before them");
             }
-            if (!chain.advance(place, next)) {
-                throw tooSlow();
-            }
-            chunk = next;
-            place = next;
         }
         ByteBuffer view = buffer;
         if (view == null || viewed != place) {

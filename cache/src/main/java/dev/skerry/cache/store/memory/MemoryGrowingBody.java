@@ -3,11 +3,13 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
+import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.Unwanted;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,16 @@ final class MemoryGrowingBody implements GrowingBody {
     private final Followers followers = new Followers();
     private @Nullable Chunk tail;
     private int chunks;
+    private final @Nullable Overflow overflow;
     private final AtomicBoolean over = new AtomicBoolean();
     private boolean released;
     private boolean storable;
+
+    /** Set once, when memory does not hold the body any more; readers see it through the chain. */
+    private volatile @Nullable Descent descent;
+
+    /** The lower tier could not go on. */
+    private boolean stuck;
 
     /** Written before {@code length}, which tells that it is there. */
     private FieldList trailers = FieldList.EMPTY;
@@ -48,6 +57,7 @@ final class MemoryGrowingBody implements GrowingBody {
     /**
      * @param id unique in the store
      * @param expected the length to come, or less than 0 when it is not known
+     * @param overflow where it goes on if memory does not take it; null for nowhere
      */
     MemoryGrowingBody(
             Room room,
@@ -55,12 +65,15 @@ final class MemoryGrowingBody implements GrowingBody {
             LongSupplier nanoTime,
             long id,
             long expected,
-            boolean storable) {
+            boolean storable,
+            @Nullable Overflow overflow) {
         this.room = room;
         this.limits = limits;
         this.id = id;
         this.expected = expected;
-        this.storable = storable && expected <= limits.maxObjectBytes();
+        this.overflow = overflow;
+        long most = overflow == null ? limits.maxObjectBytes() : overflow.mostBytes();
+        this.storable = storable && expected <= most;
         this.chain = new ChunkChain(room, limits, nanoTime);
     }
 
@@ -69,13 +82,14 @@ final class MemoryGrowingBody implements GrowingBody {
         if (length >= 0) {
             throw new IllegalStateException("complete");
         }
-        if (written + bytes.remaining() > limits.maxObjectBytes()) {
-            storable = false;
+        if (storable) {
+            admit(Math.max(expected, written + bytes.remaining()));
         }
         while (bytes.hasRemaining()) {
             checkWanted();
             Chunk chunk = tail;
             if (chunk == null || written == chunk.end()) {
+                sink();
                 chunk = grow(bytes.remaining());
             }
             int count = (int) Math.min(bytes.remaining(), chunk.end() - written);
@@ -93,7 +107,7 @@ final class MemoryGrowingBody implements GrowingBody {
     public void complete(FieldList trailerFields) {
         if (over.compareAndSet(false, true)) {
             trailers = trailerFields;
-            chain.finish(id, written, storable);
+            chain.finish(id, written, storable && descent == null);
             length = written;
             followers.wake();
         }
@@ -116,7 +130,7 @@ final class MemoryGrowingBody implements GrowingBody {
     @Override
     public void breakOff(IOException cause) {
         if (over.compareAndSet(false, true)) {
-            chain.finish(id, written, storable && written > 0);
+            chain.finish(id, written, storable && written > 0 && descent == null);
             failure = cause;
             chain.nudge();
             followers.wake();
@@ -170,9 +184,41 @@ final class MemoryGrowingBody implements GrowingBody {
         }
     }
 
-    /** All that came, with a reference for the caller; null when it cannot be stored. */
-    @Nullable MemoryBody share() {
-        return chain.share();
+    /**
+     * All that came, with a reference for the caller; null when it cannot be stored. Waits for the
+     * lower tier where it went there.
+     */
+    @Nullable Run share() {
+        Descent way = descent;
+        Chunk last = tail;
+        if (way == null) {
+            return chain.share();
+        }
+        if (!storable || stuck || last == null) {
+            return null;
+        }
+        try {
+            return way.settle(chain.first(), last, written)
+                    ? new OutsideRun(id, way.body(), 0, written)
+                    : null;
+        } catch (IOException failed) {
+            stuck = true;
+            return null;
+        }
+    }
+
+    /** How many bytes from the first on lie below. */
+    long writtenBelow() {
+        return way().written();
+    }
+
+    /** A reader of bytes that lie below. */
+    BodyReader readerBelow(long from, long to) {
+        return way().reader(from, to);
+    }
+
+    private Descent way() {
+        return Objects.requireNonNull(descent);
     }
 
     boolean isIn(BlockPool pool) {
@@ -184,7 +230,7 @@ final class MemoryGrowingBody implements GrowingBody {
     }
 
     ByteBuffer view(Chunk chunk) {
-        return room.pool().view(chunk.block, 0, chunk.capacity);
+        return chain.view(chunk);
     }
 
     void await(GrowingReader reader, Runnable wake) {
@@ -208,10 +254,72 @@ final class MemoryGrowingBody implements GrowingBody {
         }
     }
 
+    /** Whether so many bytes are stored, and where, is decided as soon as they are known. */
+    private void admit(long bytes) {
+        long most = overflow == null ? limits.maxObjectBytes() : overflow.mostBytes();
+        if (bytes > most || (bytes > limits.maxObjectBytes() && !descends())) {
+            storable = false;
+        }
+    }
+
+    /** Whether this body goes down, from now on if not before. */
+    private boolean descends() {
+        if (descent == null && overflow != null && !stuck) {
+            LowerTier.Spill spill = overflow.below().get();
+            if (spill == null) {
+                stuck = true;
+            } else {
+                Descent way = new Descent(spill, chain, limits.patienceNanos());
+                descent = way;
+                chain.sinksBy(way);
+            }
+        }
+        return descent != null && !stuck;
+    }
+
+    /** What is full goes down. */
+    private void sink() {
+        Descent way = descent;
+        if (way == null || stuck || !storable) {
+            return;
+        }
+        try {
+            way.sink(chain.first(), written);
+        } catch (IOException failed) {
+            becomeStuck();
+        }
+    }
+
+    /** Memory for a body that goes down, when there is none to spare: what went before gives it. */
+    private long partAfterDescent(int size) {
+        Descent way = descends() ? descent : null;
+        if (way == null) {
+            return Room.NONE;
+        }
+        try {
+            way.sink(chain.first(), written);
+            way.drain();
+            long part = room.part(size, true);
+            return part == Room.NONE ? awaitPart(size) : part;
+        } catch (IOException failed) {
+            becomeStuck();
+            return Room.NONE;
+        }
+    }
+
+    /** It cannot be stored any more; readers go on as those of a windowed body. */
+    private void becomeStuck() {
+        stuck = true;
+        storable = false;
+    }
+
     private Chunk grow(int pending) throws IOException {
         long part = Room.NONE;
         if (storable) {
             part = room.part(nextSize(pending), false);
+            if (part == Room.NONE) {
+                part = partAfterDescent(nextSize(pending));
+            }
             if (part == Room.NONE) {
                 storable = false;
                 checkWanted();
@@ -235,6 +343,14 @@ final class MemoryGrowingBody implements GrowingBody {
         }
         chain.dropEagerly(true);
         try {
+            return awaitPart(size);
+        } finally {
+            chain.dropEagerly(false);
+        }
+    }
+
+    private long awaitPart(int size) throws IOException {
+        try {
             int least = Room.least(size);
             int block = room.pool().awaitBlock(least, limits.patienceNanos());
             if (block == BlockPool.NONE) {
@@ -244,8 +360,6 @@ final class MemoryGrowingBody implements GrowingBody {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for memory");
-        } finally {
-            chain.dropEagerly(false);
         }
     }
 
@@ -255,6 +369,9 @@ final class MemoryGrowingBody implements GrowingBody {
             size = Math.max(pending, FIRST_CHUNK << (2 * Math.min(chunks, MOST_GROWTHS)));
         }
         int most = room.pool().maxBlock();
+        if (descent != null) {
+            most = Math.min(most, WINDOW_PART);
+        }
         if (!storable) {
             most = Math.min(most, Math.min(WINDOW_PART, limits.window(room.windows()) / 4));
         }

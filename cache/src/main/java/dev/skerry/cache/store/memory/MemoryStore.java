@@ -116,13 +116,7 @@ public final class MemoryStore implements ResponseStore {
 
     @Override
     public GrowingBody newBody(long expectedLength, boolean storable) {
-        return new MemoryGrowingBody(
-                room,
-                limits,
-                nanoTime,
-                bodyIds.incrementAndGet(),
-                expectedLength,
-                storable && !closed);
+        return newBody(expectedLength, storable, null);
     }
 
     @Override
@@ -212,6 +206,22 @@ public final class MemoryStore implements ResponseStore {
         return forOthers;
     }
 
+    /**
+     * As {@link ResponseStore#newBody}.
+     *
+     * @param overflow where the body goes on if memory does not take it; null for nowhere
+     */
+    public GrowingBody newBody(long expectedLength, boolean storable, @Nullable Overflow overflow) {
+        return new MemoryGrowingBody(
+                room,
+                limits,
+                nanoTime,
+                bodyIds.incrementAndGet(),
+                expectedLength,
+                storable && !closed,
+                overflow);
+    }
+
     /** For what a look below will find. */
     public Found toBeFound() {
         return new Found(inlet);
@@ -285,14 +295,18 @@ public final class MemoryStore implements ResponseStore {
             int variantCap,
             @Nullable Found below) {
         byte[] encoded = HeadCodec.encode(head);
-        MemoryBody shared = closed || body.length() < 0 ? null : ours(body).share();
+        Run shared = closed || body.length() < 0 ? null : ours(body).share();
         if (shared == null) {
             return Changed.noRoom();
         }
         int cap = cap(variantCap);
         return made(
                 key,
-                response(encoded, stitching.inOnePiece(shared)),
+                response(
+                        encoded,
+                        shared instanceof MemoryBody inMemory
+                                ? stitching.inOnePiece(inMemory)
+                                : shared),
                 response -> VariantChange.put(response, cap, below));
     }
 
@@ -307,7 +321,7 @@ public final class MemoryStore implements ResponseStore {
             int variantCap,
             @Nullable Found below) {
         byte[] encoded = HeadCodec.encode(head);
-        MemoryBody shared = closed ? null : ours(part).share();
+        Run shared = closed ? null : ours(part).share();
         if (shared == null) {
             return Changed.noRoom();
         }

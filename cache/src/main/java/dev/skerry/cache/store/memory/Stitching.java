@@ -41,7 +41,7 @@ final class Stitching {
      * @param part of which one reference is used up
      * @return with one reference for the caller
      */
-    MemoryContent over(@Nullable MemoryContent base, MemoryBody part, ContentRange place) {
+    MemoryContent over(@Nullable MemoryContent base, Run part, ContentRange place) {
         if (part.length() != place.to() - place.from()) {
             throw new IllegalArgumentException(part.length() + " bytes are not " + place);
         }

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.tiered;
 
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.Looked;
@@ -14,6 +15,7 @@ import dev.skerry.cache.store.memory.Changed;
 import dev.skerry.cache.store.memory.Found;
 import dev.skerry.cache.store.memory.MemoryResponse;
 import dev.skerry.cache.store.memory.MemoryStore;
+import dev.skerry.cache.store.memory.Overflow;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -40,6 +42,7 @@ public final class TieredStore implements ResponseStore {
 
     private final MemoryStore memory;
     private final LowerTier lower;
+    private final long maxObjectBytes;
     private final LongSupplier nanoTime;
     private final Stripes stripes = new Stripes();
     private final Uses uses;
@@ -47,13 +50,19 @@ public final class TieredStore implements ResponseStore {
     /**
      * Both tiers are this store's own from here on.
      *
+     * @param maxObjectBytes the longest body that is stored below; that of memory, if that is more
      * @param executor runs what waits for the device, and nobody waits for: virtual threads
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     public TieredStore(
-            MemoryStore memory, LowerTier lower, Executor executor, LongSupplier nanoTime) {
+            MemoryStore memory,
+            LowerTier lower,
+            long maxObjectBytes,
+            Executor executor,
+            LongSupplier nanoTime) {
         this.memory = memory;
         this.lower = lower;
+        this.maxObjectBytes = Math.max(maxObjectBytes, memory.maxObjectBytes());
         this.nanoTime = nanoTime;
         this.uses = new Uses(memory, lower, stripes, executor);
         memory.beginProbations();
@@ -127,6 +136,14 @@ public final class TieredStore implements ResponseStore {
     @Override
     public GrowingBody newBody(long expectedLength, boolean storable) {
         return memory.newBody(expectedLength, storable);
+    }
+
+    @Override
+    public GrowingBody newBody(CacheKey key, KeyName name, long expectedLength, boolean storable) {
+        return memory.newBody(
+                expectedLength,
+                storable,
+                new Overflow(maxObjectBytes, () -> lower.spill(key, name, expectedLength)));
     }
 
     @Override
@@ -226,7 +243,7 @@ public final class TieredStore implements ResponseStore {
 
     @Override
     public long maxObjectBytes() {
-        return memory.maxObjectBytes();
+        return maxObjectBytes;
     }
 
     @Override

@@ -20,8 +20,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,14 @@ final class MapTier implements LowerTier {
 
     /** Runs between a look and what is made of it. */
     volatile Runnable onLook = () -> {};
+
+    /** How many bodies were begun, and how many of them are open. */
+    final AtomicInteger spills = new AtomicInteger();
+
+    final AtomicInteger openSpills = new AtomicInteger();
+
+    /** Whether writing down goes wrong. */
+    volatile boolean full;
 
     /** References of bodies that others hold. */
     final AtomicInteger held = new AtomicInteger();
@@ -178,7 +189,8 @@ final class MapTier implements LowerTier {
 
     @Override
     public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
-        return null;
+        spills.incrementAndGet();
+        return takes.getAsBoolean() ? new MapSpill() : null;
     }
 
     @Override
@@ -188,6 +200,68 @@ final class MapTier implements LowerTier {
 
     @Override
     public void close() {}
+
+    /** Written on the tier's threads, two pieces behind its writer at most. */
+    private final class MapSpill implements Spill {
+        private final List<Run> runs = new CopyOnWriteArrayList<>();
+        private final Semaphore queue = new Semaphore(2);
+        private final AtomicReference<@Nullable Runnable> wake = new AtomicReference<>();
+        private volatile boolean failed;
+        private volatile long written;
+        private long appended;
+
+        MapSpill() {
+            openSpills.incrementAndGet();
+        }
+
+        @Override
+        public void append(MemoryPart bytes, int length) throws IOException {
+            if (failed) {
+                bytes.close();
+                throw new IOException("the device is full");
+            }
+            queue.acquireUninterruptibly();
+            long from = appended;
+            appended += length;
+            threads.execute(() -> {
+                write(bytes, from, length);
+                queue.release();
+                Runnable news = wake.getAndSet(null);
+                if (news != null) {
+                    news.run();
+                }
+            });
+        }
+
+        private void write(MemoryPart bytes, long from, int length) {
+            failed |= full;
+            if (!failed) {
+                runs.add(new Run(from, read(bytes.reader(), length)));
+                written = from + length;
+            }
+            bytes.close();
+        }
+
+        @Override
+        public long written() {
+            return written;
+        }
+
+        @Override
+        public void onWritten(Runnable news) {
+            wake.set(news);
+        }
+
+        @Override
+        public OutsideBody body() {
+            return new Body(List.copyOf(runs));
+        }
+
+        @Override
+        public void close() {
+            openSpills.decrementAndGet();
+        }
+    }
 
     private static List<Object> variant(StoredHead head) {
         return List.of(head.vary(), pairs(head.selecting()));
@@ -203,11 +277,16 @@ final class MapTier implements LowerTier {
     }
 
     private static ByteBuffer read(Part part) {
-        ByteBuffer into = ByteBuffer.allocate((int) part.extent().length());
-        try (BodyReader reader =
+        return read(
                 part.memory() != null
                         ? part.memory().reader()
-                        : outside(part).reader(part.extent().from(), part.extent().to())) {
+                        : outside(part).reader(part.extent().from(), part.extent().to()),
+                (int) part.extent().length());
+    }
+
+    private static ByteBuffer read(BodyReader from, int length) {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        try (BodyReader reader = from) {
             for (ByteBuffer next = reader.next(); next != null; next = reader.next()) {
                 into.put(next);
             }

@@ -44,7 +44,8 @@ class TieredStoreTest {
             new MemoryLimits(1 << 20, 256 << 10, 1_000_000_000L, 3, Long.MAX_VALUE);
     private final MemoryStore memory = new MemoryStore(pool, limits, System::nanoTime);
     private final MapTier lower = new MapTier(threads);
-    private final TieredStore store = new TieredStore(memory, lower, threads, System::nanoTime);
+    private final TieredStore store =
+            new TieredStore(memory, lower, 4 << 20, threads, System::nanoTime);
 
     @AfterEach
     void everyByteAndReferenceComesBack() {
