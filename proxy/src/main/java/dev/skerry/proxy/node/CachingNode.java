@@ -183,7 +183,7 @@ public final class CachingNode implements AutoCloseable {
                 new NodeSites(
                         settings.name(),
                         names(settings),
-                        settings.memoryBytes() / 8,
+                        store.maxObjectBytes(),
                         signing != null,
                         site -> {
                             parts.forget(site);

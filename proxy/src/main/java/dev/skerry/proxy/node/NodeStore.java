@@ -25,6 +25,9 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
     /** So many bodies a process can have before their ids meet those of the next one. */
     private static final int BODY_BITS = 40;
 
+    /** One object takes such a part of a disk at most, so that it does not sweep the rest out. */
+    private static final int OBJECTS_AT_LEAST = 8;
+
     /**
      * Opens it. The ledgers are restored by now: what the disks hold may be served as soon as this
      * returns.
@@ -59,11 +62,23 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
                             state.identity(),
                             new DiskGround(memory.directMemory(), clock, state.survivors()));
             return new NodeStore(
-                    shutdown.later(new TieredStore(memory, disks, executor, time::nanoTime)),
+                    shutdown.later(
+                            new TieredStore(
+                                    memory,
+                                    disks,
+                                    maxObjectBytes(settings),
+                                    executor,
+                                    time::nanoTime)),
                     disks);
         } catch (IOException | RuntimeException e) {
             memory.close();
             throw e;
         }
+    }
+
+    /** A body lies on one disk, whichever its key belongs to. */
+    private static long maxObjectBytes(NodeSettings settings) {
+        return settings.disks().stream().mapToLong(NodeSettings.Disk::bytes).min().orElse(0)
+                / OBJECTS_AT_LEAST;
     }
 }
