@@ -70,7 +70,7 @@ final class Arrows {
                     new Wall(
                             "com.fasterxml.jackson",
                             "com.fasterxml.jackson.databind.JsonNode",
-                            List.of("config", "control", "cli.control", "cli.fleet")),
+                            List.of("config", "control", "cli.cache", "cli.control", "cli.fleet")),
                     new Wall(
                             "org.sqlite",
                             "org.sqlite.SQLiteDataSource",
