@@ -20,6 +20,7 @@ import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -428,6 +429,8 @@ final class DiskSimulation {
             if (file.size() > 0) {
                 ram.flip(name, random.nextLong(file.size()), random.nextInt(8));
             }
+        } catch (NoSuchFileException | IllegalArgumentException e) {
+            // Its segment was reclaimed meanwhile.
         }
     }
 

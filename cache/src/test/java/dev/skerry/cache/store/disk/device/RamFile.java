@@ -74,7 +74,9 @@ final class RamFile {
         for (int page = dirty.nextSetBit(0); page >= 0; page = dirty.nextSetBit(page + 1)) {
             if (dice.nextBoolean()) {
                 byte[] old = before.getOrDefault(page, new byte[PAGE]);
-                System.arraycopy(old, 0, found.bytes, page * PAGE, PAGE);
+                int at = page * PAGE;
+                int length = Math.min(PAGE, found.bytes.length - at);
+                System.arraycopy(old, 0, found.bytes, at, length);
             }
         }
         Arrays.fill(found.bytes, left, found.bytes.length, (byte) 0);
