@@ -30,7 +30,7 @@ final class Copying implements AutoCloseable {
     }
 
     /** Lists these bytes of a body of this disk; what has left the log is appended anew. */
-    void refer(DiskBody body, Extent wanted, long bodyId, ExtentList.Builder extents)
+    void refer(DiskBody body, Extent wanted, int site, long bodyId, ExtentList.Builder extents)
             throws IOException {
         ExtentList list = body.list();
         for (int i = 0; i < list.size(); i++) {
@@ -42,21 +42,26 @@ final class Copying implements AutoCloseable {
             if (disk.table.get(list.address(i).segment()) != null) {
                 extents.add(from, (int) (to - from), list.address(i));
             } else {
-                copy(body.variant().key(), bodyId, body, new Extent(from, to), extents);
+                copy(body.variant().key(), site, bodyId, body, new Extent(from, to), extents);
             }
         }
     }
 
     /** Appends bytes of a body anew. */
     void copy(
-            CacheKey key, long bodyId, OutsideBody body, Extent wanted, ExtentList.Builder extents)
+            CacheKey key,
+            int site,
+            long bodyId,
+            OutsideBody body,
+            Extent wanted,
+            ExtentList.Builder extents)
             throws IOException {
         try (BodyReader reader = body.reader(wanted.from(), wanted.to())) {
             for (long at = wanted.from(); at < wanted.to(); ) {
                 int length = log.nextPayload(wanted.to() - at);
                 buffer.clear().limit(length);
                 fill(reader);
-                LogAddress address = log.extent(key, bodyId, at, Payload.of(buffer.flip()));
+                LogAddress address = log.extent(key, site, bodyId, at, Payload.of(buffer.flip()));
                 // The buffer is used anew for the next one.
                 log.flush();
                 extents.add(at, length, address);

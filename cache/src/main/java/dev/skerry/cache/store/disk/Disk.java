@@ -7,6 +7,8 @@ import dev.skerry.cache.store.disk.format.ExtentList;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.index.Address;
 import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.disk.policy.Admission;
+import dev.skerry.cache.store.disk.policy.SiteShares;
 import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentTable;
 import dev.skerry.cache.store.head.HeadCodec;
@@ -35,6 +37,8 @@ final class Disk {
     final ChangeQueue queue;
 
     final Survivors survivors;
+    final SiteShares shares;
+    final Admission admission;
 
     private final ConcurrentMap<Variant, Change.OfVariant> pending = new ConcurrentHashMap<>();
 
@@ -52,7 +56,9 @@ final class Disk {
             DiskClock clock,
             DiskCounters counters,
             ChangeQueue queue,
-            Survivors survivors) {
+            Survivors survivors,
+            SiteShares shares,
+            Admission admission) {
         this.table = table;
         this.index = index;
         this.buffers = buffers;
@@ -61,6 +67,8 @@ final class Disk {
         this.counters = counters;
         this.queue = queue;
         this.survivors = survivors;
+        this.shares = shares;
+        this.admission = admission;
     }
 
     /** Segments from this number on are this process's. */
@@ -132,10 +140,13 @@ final class Disk {
      *
      * @return whether it will be written; if not, what is stored is removed
      */
-    boolean replace(Change.Write write, boolean admitted) {
+    boolean replace(Change.Write write, boolean storable) {
         Variant variant = write.variant();
         Change.OfVariant before = note(write);
         boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
+        boolean proved = had || write.used();
+        boolean admitted =
+                storable && admission.admits(variant.key(), write.site(), write.length(), proved);
         if (admitted && queue.offer(write)) {
             counters.count(Event.TAKEN);
             return true;

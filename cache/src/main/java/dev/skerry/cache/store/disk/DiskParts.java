@@ -7,6 +7,9 @@ import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Footer;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.disk.policy.Admission;
+import dev.skerry.cache.store.disk.policy.Reinsertion;
+import dev.skerry.cache.store.disk.policy.SiteShares;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.Segment;
@@ -31,6 +34,7 @@ record DiskParts(Disk disk, Writer writer) {
             throws IOException {
         SegmentTable table = new SegmentTable(options.segments() + SPARE_SLOTS);
         DiskCounters counters = new DiskCounters();
+        SiteShares shares = new SiteShares();
         Disk disk =
                 new Disk(
                         table,
@@ -43,7 +47,9 @@ record DiskParts(Disk disk, Writer writer) {
                         clock,
                         counters,
                         new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
-                        survivors);
+                        survivors,
+                        shares,
+                        new Admission(options.bytes(), memory, shares));
         DirectMemory.Block copies = block(memory);
         DirectMemory.Block scanned = block(memory);
         SegmentEntries scan = new SegmentEntries(scanned.bytes().order(ByteOrder.BIG_ENDIAN));
@@ -63,10 +69,10 @@ record DiskParts(Disk disk, Writer writer) {
                         random::nextLong,
                         next);
         Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan, scanned);
-        Log log = new Log(appender, counters, reclaiming);
+        Log log = new Log(appender, counters, shares, reclaiming);
         Copying copying = new Copying(disk, log, copies);
         ResponseWriting responses = new ResponseWriting(disk, log, copying);
-        reclaiming.reinserts(new Reinserting(disk, log, copying));
+        reclaiming.reinserts(new Reinserting(disk, log, copying, new Reinsertion(shares)));
         return new DiskParts(
                 disk,
                 new Writer(
@@ -89,6 +95,7 @@ record DiskParts(Disk disk, Writer writer) {
     private record Replay(Disk disk, DiskTier.Kept kept) implements LogOpener.Sink {
         @Override
         public void entry(Segment segment, Footer.Entry entry) {
+            disk.shares.added(entry.site(), (long) entry.units() * LogAddress.UNIT);
             switch (entry.kind()) {
                 case HEAD -> {
                     if (kept.keeps(entry.key(), segment.number())) {

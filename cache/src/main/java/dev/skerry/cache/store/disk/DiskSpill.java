@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskSpill implements Spill {
     private final Disk disk;
     private final CacheKey key;
+    private final int site;
     private final ExtentList.Builder extents = new ExtentList.Builder(16);
     private final List<Segment> segments = new ArrayList<>();
     private long appended;
@@ -24,13 +25,18 @@ final class DiskSpill implements Spill {
     private boolean closed;
     private @Nullable Runnable wake;
 
-    DiskSpill(Disk disk, CacheKey key) {
+    DiskSpill(Disk disk, CacheKey key, int site) {
         this.disk = disk;
         this.key = key;
+        this.site = site;
     }
 
     CacheKey key() {
         return key;
+    }
+
+    int site() {
+        return site;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.SiteDigest;
 import dev.skerry.cache.store.disk.format.VariantDigest;
+import dev.skerry.cache.store.disk.policy.SiteShares;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,6 +86,11 @@ public final class DiskTier implements LowerTier {
     /** What happened since the process began. */
     public DiskCounters counters() {
         return disk.counters;
+    }
+
+    /** What each site takes, by the digest of its name, and may take. */
+    public SiteShares shares() {
+        return disk.shares;
     }
 
     /** How many responses are stored. */
@@ -168,7 +174,11 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
-        return expectedLength > options.bytes() / 2 ? null : new DiskSpill(disk, key);
+        int site = SiteDigest.of(name.site());
+        boolean taken =
+                expectedLength <= options.bytes() / 2
+                        && disk.admission.admits(key, site, Math.max(0, expectedLength), false);
+        return taken ? new DiskSpill(disk, key, site) : null;
     }
 
     @Override
@@ -198,6 +208,7 @@ public final class DiskTier implements LowerTier {
         disk.threads.close();
         disk.table.clear();
         disk.index.close();
+        disk.admission.close();
         disk.buffers.close();
         device.close();
     }

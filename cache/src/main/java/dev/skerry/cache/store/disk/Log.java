@@ -7,6 +7,7 @@ import dev.skerry.cache.store.disk.format.ExtentRecord;
 import dev.skerry.cache.store.disk.format.HeadRecord;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.format.RecordHeader;
+import dev.skerry.cache.store.disk.policy.SiteShares;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.Payload;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class Log implements AutoCloseable {
 
     private final LogAppender appender;
     private final DiskCounters counters;
+    private final SiteShares shares;
     private final ArrayDeque<Written> waiting = new ArrayDeque<>();
 
     /** Makes room in the table for one more segment. */
@@ -31,9 +33,10 @@ final class Log implements AutoCloseable {
 
     private final Space space;
 
-    Log(LogAppender appender, DiskCounters counters, Space space) {
+    Log(LogAppender appender, DiskCounters counters, SiteShares shares, Space space) {
         this.appender = appender;
         this.counters = counters;
+        this.shares = shares;
         this.space = space;
     }
 
@@ -72,9 +75,10 @@ final class Log implements AutoCloseable {
     }
 
     /** Appends bytes of a body; there is room. */
-    LogAddress extent(CacheKey key, long bodyId, long from, Payload payload) throws IOException {
-        counters.add(Event.BYTES_WRITTEN, ExtentRecord.bytes(payload.length()));
-        LogAddress address = appender.extent(key, bodyId, from, payload, true);
+    LogAddress extent(CacheKey key, int site, long bodyId, long from, Payload payload)
+            throws IOException {
+        wrote(site, LogAddress.padded(ExtentRecord.bytes(payload.length())));
+        LogAddress address = appender.extent(key, site, bodyId, from, payload, true);
         flushIfEnough();
         return address;
     }
@@ -83,7 +87,7 @@ final class Log implements AutoCloseable {
     LogAddress head(LogAppender.Head head) throws IOException {
         long bytes = headBytes(head.bytes().remaining(), head.extents().size());
         fit(bytes, 1);
-        counters.add(Event.BYTES_WRITTEN, bytes);
+        wrote(head.site(), bytes);
         LogAddress address = appender.head(head);
         flushIfEnough();
         return address;
@@ -97,7 +101,7 @@ final class Log implements AutoCloseable {
     LogAddress headAndBody(LogAppender.Head head, Payload payload) throws IOException {
         long bytes = bytesTogether(head.bytes().remaining(), payload.length());
         fit(bytes, 1);
-        counters.add(Event.BYTES_WRITTEN, bytes);
+        wrote(head.site(), bytes);
         LogAddress first = appender.next();
         int headUnits = LogAddress.units(HeadRecord.bytes(head.bytes().remaining(), 1));
         ExtentList.Builder extents = new ExtentList.Builder(1);
@@ -115,9 +119,14 @@ final class Log implements AutoCloseable {
                                 head.site(),
                                 extents.build(),
                                 LogAddress.units(bytes)));
-        appender.extent(head.key(), head.bodyId(), 0, payload, false);
+        appender.extent(head.key(), head.site(), head.bodyId(), 0, payload, false);
         flushIfEnough();
         return address;
+    }
+
+    private void wrote(int site, long bytes) {
+        counters.add(Event.BYTES_WRITTEN, bytes);
+        shares.added(site, bytes);
     }
 
     static long headBytes(int headLength, int extents) {

@@ -59,6 +59,7 @@ final class Reclaiming implements Log.Space, AutoCloseable {
         busy = true;
         try {
             while (disk.table.count() >= mostSegments - KEPT_FREE) {
+                disk.admission.roomy(false);
                 Segment oldest = disk.table.oldest();
                 if (oldest == null) {
                     return;

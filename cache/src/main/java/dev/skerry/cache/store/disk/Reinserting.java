@@ -9,6 +9,7 @@ import dev.skerry.cache.store.disk.format.Kind;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.index.Address;
 import dev.skerry.cache.store.disk.index.DiskIndex;
+import dev.skerry.cache.store.disk.policy.Reinsertion;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.Payload;
 import dev.skerry.cache.store.disk.segment.Segment;
@@ -26,16 +27,17 @@ final class Reinserting {
     private final Disk disk;
     private final Log log;
     private final Copying copying;
+    private final Reinsertion policy;
     private final long[] found = new long[DiskIndex.MAX_VARIANTS];
 
     private @Nullable Segment segment;
     private @Nullable CacheKey last;
-    private long allowance;
 
-    Reinserting(Disk disk, Log log, Copying copying) {
+    Reinserting(Disk disk, Log log, Copying copying, Reinsertion policy) {
         this.disk = disk;
         this.log = log;
         this.copying = copying;
+        this.policy = policy;
     }
 
     /** Everything that was appended before is in the index when this returns. */
@@ -43,11 +45,11 @@ final class Reinserting {
         log.flush();
         segment = reclaimed;
         last = null;
-        // Were all of it kept, reclaiming it would bring no room.
-        allowance = reclaimed.end() / 4 * 3;
+        policy.begin(reclaimed.end());
     }
 
     void entry(Footer.Entry entry) throws IOException {
+        disk.shares.gone(entry.site(), (long) entry.units() * LogAddress.UNIT);
         if (entry.kind() == Kind.TOMBSTONE || entry.key().equals(last)) {
             return;
         }
@@ -71,11 +73,11 @@ final class Reinserting {
             }
             long bytes = bytesToMove(head);
             boolean kept =
-                    DiskIndex.uses(entry) > 0
-                            && bytes <= allowance
-                            && disk.survivors.isAlive(head.head().head());
+                    disk.survivors.isAlive(head.head().head())
+                            && policy.keeps(head.head().site(), bytes, DiskIndex.uses(entry));
             if (!kept || !move(head)) {
                 disk.counters.count(Event.RECLAIMED);
+                disk.admission.dropped(key, bytes);
                 if (isHere(head)) {
                     // Its record goes with the segment: no restart will find it.
                     disk.forget(key, head.slotAddress());
@@ -84,7 +86,6 @@ final class Reinserting {
                 }
                 return;
             }
-            allowance -= bytes;
             disk.counters.count(Event.REINSERTED);
             disk.counters.add(Event.BYTES_REINSERTED, bytes);
         }
@@ -163,7 +164,12 @@ final class Reinserting {
                 if (isHere(extents.address(i))) {
                     Extent extent = new Extent(extents.from(i), extents.to(i));
                     copying.copy(
-                            found.variant().key(), found.header().bodyId(), body, extent, moved);
+                            found.variant().key(),
+                            found.head().site(),
+                            found.header().bodyId(),
+                            body,
+                            extent,
+                            moved);
                 } else {
                     moved.add(extents.from(i), extents.length(i), extents.address(i));
                 }

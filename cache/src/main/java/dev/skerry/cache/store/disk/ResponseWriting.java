@@ -111,10 +111,11 @@ final class ResponseWriting implements AutoCloseable {
             if (part.memory() != null) {
                 append(write, part.extent(), part.memory(), extents);
             } else if (part.outside() instanceof DiskBody body && body.disk() == disk) {
-                copying.refer(body, part.extent(), write.bodyId(), extents);
+                copying.refer(body, part.extent(), write.site(), write.bodyId(), extents);
             } else if (part.outside() != null) {
                 copying.copy(
                         write.variant().key(),
+                        write.site(),
                         write.bodyId(),
                         part.outside(),
                         part.extent(),
@@ -131,7 +132,7 @@ final class ResponseWriting implements AutoCloseable {
         try (BodyReader reader = part.reader()) {
             for (long at = extent.from(); at < extent.to(); ) {
                 Payload payload = Payload.next(reader, log.nextPayload(extent.to() - at));
-                LogAddress address = log.extent(key, write.bodyId(), at, payload);
+                LogAddress address = log.extent(key, write.site(), write.bodyId(), at, payload);
                 extents.add(at, payload.length(), address);
                 at += payload.length();
             }
@@ -145,7 +146,7 @@ final class ResponseWriting implements AutoCloseable {
             long end = piece.at() + piece.length();
             for (long at = piece.at(); at < end; ) {
                 Payload payload = Payload.next(reader, log.nextPayload(end - at));
-                LogAddress address = log.extent(spill.key(), 0, at, payload);
+                LogAddress address = log.extent(spill.key(), spill.site(), 0, at, payload);
                 long from = at;
                 log.whenWritten(
                         () -> spill.written(from, payload.length(), address), spill::failed);

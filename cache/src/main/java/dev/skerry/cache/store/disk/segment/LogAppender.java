@@ -133,9 +133,11 @@ public final class LogAppender implements AutoCloseable {
      * Appends bytes of a body.
      *
      * @param from where they lie in it
+     * @param site the digest of the site's name
      * @param listed whether the footer names it; one that follows its head is named with that
      */
-    public LogAddress extent(CacheKey key, long bodyId, long from, Payload payload, boolean listed)
+    public LogAddress extent(
+            CacheKey key, int site, long bodyId, long from, Payload payload, boolean listed)
             throws IOException {
         reserve(ExtentRecord.PAYLOAD);
         RecordHeader.Place place = place();
@@ -153,7 +155,7 @@ public final class LogAppender implements AutoCloseable {
         pad();
         if (listed) {
             int units = LogAddress.units(ExtentRecord.bytes(payload.length()));
-            entries.add(new Footer.Entry(key, place.unit(), units, 0, Kind.EXTENT, false, 0));
+            entries.add(new Footer.Entry(key, place.unit(), units, 0, Kind.EXTENT, false, site));
         }
         return current().address(place.unit());
     }
