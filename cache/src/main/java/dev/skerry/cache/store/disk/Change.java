@@ -32,6 +32,11 @@ sealed interface Change {
             boolean used,
             long bytes)
             implements OfVariant {
+        /** Whether bytes of it lie on a disk already, so that all of it was worth that once. */
+        boolean isBelow() {
+            return parts.stream().anyMatch(part -> part.outside() != null);
+        }
+
         // Each write is itself: a later one of the same response is another change.
         @Override
         public boolean equals(Object other) {

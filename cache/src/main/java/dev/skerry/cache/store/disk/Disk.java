@@ -144,7 +144,7 @@ final class Disk {
         Variant variant = write.variant();
         Change.OfVariant before = note(write);
         boolean had = index.remove(variant.key(), variant.digest()) != DiskIndex.NONE;
-        boolean proved = had || write.used();
+        boolean proved = had || write.used() || write.isBelow();
         boolean admitted =
                 storable && admission.admits(variant.key(), write.site(), write.length(), proved);
         if (admitted && queue.offer(write)) {

@@ -72,12 +72,13 @@ final class Reinserting {
                 return;
             }
             long bytes = bytesToMove(head);
-            boolean kept =
-                    disk.survivors.isAlive(head.head().head())
-                            && policy.keeps(head.head().site(), bytes, DiskIndex.uses(entry));
-            if (!kept || !move(head)) {
+            boolean alive = disk.survivors.isAlive(head.head().head());
+            boolean kept = alive && policy.keeps(head.head().site(), bytes, DiskIndex.uses(entry));
+            if (!kept || !move(head, entry)) {
                 disk.counters.count(Event.RECLAIMED);
-                disk.admission.dropped(key, bytes);
+                if (alive) {
+                    disk.admission.dropped(key, head.header().position());
+                }
                 if (isHere(head)) {
                     // Its record goes with the segment: no restart will find it.
                     disk.forget(key, head.slotAddress());
@@ -119,7 +120,7 @@ final class Reinserting {
     }
 
     /** Whether it was appended anew. */
-    private boolean move(Found found) throws IOException {
+    private boolean move(Found found, long entry) throws IOException {
         ByteBuffer body = found.body();
         LogAddress address;
         long size;
@@ -127,7 +128,7 @@ final class Reinserting {
             LogAppender.Head head = restated(found, ExtentList.EMPTY);
             address = log.headAndBody(head, Payload.of(body));
             size = Log.bytesTogether(head.bytes().remaining(), body.remaining());
-            move(found, address, (int) size);
+            move(found, address, (int) size, 0);
             // The body lies in a buffer that is about to be given back.
             log.flush();
             return true;
@@ -139,15 +140,22 @@ final class Reinserting {
         LogAppender.Head head = restated(found, extents);
         size = Log.headBytes(head.bytes().remaining(), extents.size());
         address = log.head(head);
-        move(found, address, (int) size);
+        move(found, address, (int) size, usesAfter(found, entry));
         return true;
     }
 
-    private void move(Found found, LogAddress address, int size) {
+    /** What lies in several segments has to be kept by each of them for the same reason. */
+    private int usesAfter(Found found, long entry) {
+        ExtentList extents = found.head().extentList();
+        boolean more = extents.size() > 0 && !isHere(extents.address(extents.size() - 1));
+        return more && bodyBytesHere(extents) > 0 ? DiskIndex.uses(entry) : 0;
+    }
+
+    private void move(Found found, LogAddress address, int size, int uses) {
         CacheKey key = found.variant().key();
         long from = found.slotAddress();
         log.whenWritten(
-                () -> disk.index.move(key, from, disk.slotAddress(address), size, 0), () -> {});
+                () -> disk.index.move(key, from, disk.slotAddress(address), size, uses), () -> {});
     }
 
     /** The extents, those that lie in the segment appended anew; null if they cannot be read. */
