@@ -22,10 +22,10 @@ final class Uses {
     private static final Logger log = LoggerFactory.getLogger(Uses.class);
 
     /**
-     * The longest body that is read into memory: there it gains most where TLS or many small writes
-     * would copy it anyway. The system sends longer ones from its page cache well enough.
+     * The longest body that is read into memory. The system sends longer ones from its page cache
+     * without a copy, and each would push many small ones out.
      */
-    static final int MOST_BYTES = 1 << 20;
+    static final int MOST_BYTES = 256 << 10;
 
     /** How many bodies are read into memory at once; one more waits for its next use. */
     private static final int MOST_AT_ONCE = 8;
