@@ -6,6 +6,7 @@ import dev.skerry.cache.key.KeyName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,14 @@ public interface LowerTier extends AutoCloseable {
         /** The writer lets go; the space is free when no reader is left and nothing was stored. */
         void close();
     }
+
+    /**
+     * Tells of every key of which bytes have left: they were moved, given up to make room, or
+     * proved unreadable. Whoever holds {@linkplain OutsideBody bodies} of such a key that nobody
+     * uses shall release them, so that the device has its room back; a later look finds what is
+     * still stored. It runs on a thread of the tier or a reader's, and must not wait.
+     */
+    void onLeft(Consumer<CacheKey> told);
 
     /**
      * Shows what is stored, as {@link ResponseStore#list}; a tier that cannot tell shows nothing.

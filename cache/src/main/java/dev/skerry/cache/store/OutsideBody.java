@@ -22,6 +22,12 @@ public interface OutsideBody {
      */
     BodyReader reader(long from, long to);
 
+    /**
+     * Whether the tier has given up the place where some of these bytes lie: they are readable as
+     * long as a reference is held, and take room that the tier no longer counts.
+     */
+    boolean hasLeft();
+
     /** Takes one more reference; the caller is sure that another one is held meanwhile. */
     void retain();
 

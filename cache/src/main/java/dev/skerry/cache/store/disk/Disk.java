@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class Disk {
     /** For each hash of a key how many changes are pending, so that most keys need no look. */
     private final AtomicIntegerArray pendingKeys = new AtomicIntegerArray(1 << 12);
 
+    private volatile Consumer<CacheKey> told = key -> {};
+
     /** Segments of smaller numbers were written by an earlier process. */
     private volatile long firstOwn;
 
@@ -69,6 +72,16 @@ final class Disk {
         this.survivors = survivors;
         this.shares = shares;
         this.admission = admission;
+    }
+
+    /** Who is told of keys whose bytes have left. */
+    void onLeft(Consumer<CacheKey> to) {
+        told = to;
+    }
+
+    /** Bytes of this key are no longer where they were, or no longer readable. */
+    void left(CacheKey key) {
+        told.accept(key);
     }
 
     /** Segments from this number on are this process's. */

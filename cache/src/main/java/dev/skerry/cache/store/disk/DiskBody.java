@@ -59,6 +59,17 @@ final class DiskBody implements OutsideBody {
         if (slotAddress >= 0) {
             disk.evict(variant, slotAddress);
         }
+        disk.left(variant.key());
+    }
+
+    @Override
+    public boolean hasLeft() {
+        for (Segment segment : segments) {
+            if (disk.table.get(segment.number()) == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

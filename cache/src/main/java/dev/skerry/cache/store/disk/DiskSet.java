@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -286,6 +287,11 @@ public final class DiskSet implements LowerTier {
         if (tier != null) {
             tier.remove(key, variant);
         }
+    }
+
+    @Override
+    public void onLeft(Consumer<CacheKey> told) {
+        members.forEach(member -> member.onLeft(told));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The tier below memory on one disk: an append-only log, found again after any restart. */
@@ -170,6 +171,11 @@ public final class DiskTier implements LowerTier {
 
     private static Variant variant(CacheKey key, StoredHead head) {
         return new Variant(key, VariantDigest.of(head.vary(), head.selecting()));
+    }
+
+    @Override
+    public void onLeft(Consumer<CacheKey> told) {
+        disk.onLeft(told);
     }
 
     @Override

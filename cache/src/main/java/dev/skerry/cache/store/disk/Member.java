@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.disk;
 
+import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.GuardedDevice;
 import dev.skerry.cache.store.disk.device.Superblock;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A disk of a set: its device, and the tier over it as long as it serves. Thread-safe. */
@@ -24,6 +26,8 @@ final class Member {
     private volatile String reason = "";
     private volatile long since;
 
+    private volatile Consumer<CacheKey> told = key -> {};
+
     /** Hears of a disk that has stepped aside, on the thread that met the error. */
     interface Listener {
         /** With what has to be closed. */
@@ -34,6 +38,11 @@ final class Member {
         this.source = source;
         this.ground = ground;
         this.listener = listener;
+    }
+
+    /** See {@link dev.skerry.cache.store.LowerTier#onLeft}; holds for tiers served later too. */
+    void onLeft(Consumer<CacheKey> to) {
+        told = to;
     }
 
     DiskSource source() {
@@ -103,6 +112,7 @@ final class Member {
                         ground.clock(),
                         ground.survivors(),
                         new Belonging(superblock)::keeps);
+        recovered.onLeft(key -> told.accept(key));
         synchronized (this) {
             if (opened.equals(device)) {
                 reason = "";

@@ -3,6 +3,7 @@ package dev.skerry.cache.store.disk;
 import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.format.Kind;
 import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
@@ -98,6 +99,29 @@ final class Reclaiming implements Log.Space, AutoCloseable {
         drop(segment);
     }
 
+    /** Takes it out of the log, and then tells of the keys whose bytes lay in it. */
+    private void leave(Segment segment) {
+        boolean readable = segment.retain();
+        disk.table.remove(segment);
+        if (!readable) {
+            return;
+        }
+        try {
+            entries.of(
+                    segment,
+                    entry -> {
+                        if (entry.kind() != Kind.TOMBSTONE) {
+                            disk.left(entry.key());
+                        }
+                    });
+        } catch (IOException e) {
+            // Who holds something of it keeps its file until then.
+            disk.counters.count(Event.READ_FAILED);
+        } finally {
+            segment.release();
+        }
+    }
+
     private void drop(Segment segment) throws IOException {
         int slot = disk.table.slot(segment.number());
         long gone =
@@ -105,7 +129,7 @@ final class Reclaiming implements Log.Space, AutoCloseable {
                         dev.skerry.cache.store.disk.index.Address.segment(address) == slot);
         disk.counters.add(Event.RECLAIMED, gone);
         disk.counters.count(Event.SEGMENTS_RECLAIMED);
-        disk.table.remove(segment);
+        leave(segment);
         device.delete(SegmentFiles.name(segment.number()));
         // Before a tombstone of a later segment may go, what it was for has to be gone for good.
         device.sync();

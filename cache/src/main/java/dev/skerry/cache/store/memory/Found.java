@@ -42,6 +42,16 @@ public final class Found implements LowerTier.LoadSink, AutoCloseable {
         return responses.isEmpty();
     }
 
+    /** Whether bytes of a body lie in a place that the tier below has given up meanwhile. */
+    public boolean hasLeft() {
+        for (MemoryResponse response : responses) {
+            if (response.hasLeft()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** As the store gives them; null for nothing. Valid until this is closed. */
     public @Nullable Variants variants() {
         return VariantChange.variantsOf(responses);

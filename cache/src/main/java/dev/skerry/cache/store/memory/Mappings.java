@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.Listing;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.ArrayList;
@@ -268,6 +269,27 @@ final class Mappings {
             evicted.add(key);
         }
         return dropped;
+    }
+
+    /** Lets go what is stored under a key, if any body of it lies outside. */
+    void dropOutside(CacheKey key) {
+        Variants variants = cache.policy().getIfPresentQuietly(key);
+        while (variants != null && liesOutside(variants)) {
+            if (drop(key, variants)) {
+                evicted.add(key);
+                return;
+            }
+            variants = cache.policy().getIfPresentQuietly(key);
+        }
+    }
+
+    private static boolean liesOutside(Variants variants) {
+        for (int i = 0; i < variants.count(); i++) {
+            if (variants.get(i).tier() != Tier.MEMORY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What lies in memory alone and may lie below: the hottest first, with a reference of each. */

@@ -55,6 +55,19 @@ abstract sealed class MemoryContent permits Run, Patchwork {
     /** Whether none of the bytes that are stored lie outside. */
     abstract boolean isInMemory();
 
+    /** Whether bytes lie outside in a place that the tier below has given up. */
+    final boolean hasLeft() {
+        if (isInMemory()) {
+            return false;
+        }
+        for (Piece piece : pieces()) {
+            if (piece.body() instanceof OutsideRun run && run.outside().hasLeft()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes one more reference; the caller is sure that another one is held meanwhile. */
     final void retain() {
         if (REFERENCES.getAndIncrement(this) <= 0) {

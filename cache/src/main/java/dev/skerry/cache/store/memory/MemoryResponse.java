@@ -77,6 +77,11 @@ public final class MemoryResponse implements StoredResponse, Variants {
         return body.isInMemory() ? Tier.MEMORY : Tier.DISK;
     }
 
+    /** Whether bytes of the body lie in a place that the tier below has given up. */
+    public boolean hasLeft() {
+        return body.hasLeft();
+    }
+
     @Override
     public boolean isWhole() {
         return body.isWhole();

@@ -257,6 +257,14 @@ public final class MemoryStore implements ResponseStore {
         mappings.review(kept);
     }
 
+    /**
+     * Lets go what is stored under a key, if any body of it lies below: the tier there has moved or
+     * given up bytes, and their room is free when nobody holds them.
+     */
+    public void dropOutside(CacheKey key) {
+        mappings.dropOutside(key);
+    }
+
     /** Whether this very response is stored under the key. */
     public boolean isStored(CacheKey key, MemoryResponse response) {
         return VariantChange.listOf(mappings.find(key)).contains(response);

@@ -73,7 +73,7 @@ final class Look {
         Variants now;
         do {
             await();
-            now = memory.install(key, found, () -> stripe.isUnchanged(before));
+            now = install();
         } while (now == null && !stripe.isUnchanged(before) && tries < MOST_TRIES);
         return new Held(found, now);
     }
@@ -97,9 +97,18 @@ final class Look {
         tries++;
     }
 
+    private @Nullable Variants install() {
+        Variants now = memory.install(key, found, () -> stripe.isUnchanged(before));
+        if (found.hasLeft()) {
+            // Memory may have been told of these bytes before it had them.
+            memory.dropOutside(key);
+        }
+        return now;
+    }
+
     /** Whether the listener has been told; if not, a change made what was found worthless. */
     private boolean deliver(LoadListener listener) {
-        Variants now = memory.install(key, found, () -> stripe.isUnchanged(before));
+        Variants now = install();
         if (now == null && !stripe.isUnchanged(before) && tries < MOST_TRIES) {
             return false;
         }

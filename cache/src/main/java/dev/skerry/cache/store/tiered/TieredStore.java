@@ -66,6 +66,7 @@ public final class TieredStore implements ResponseStore {
         this.nanoTime = nanoTime;
         this.uses = new Uses(memory, lower, stripes, executor);
         memory.beginProbations();
+        lower.onLeft(memory::dropOutside);
     }
 
     @Override
@@ -304,6 +305,11 @@ public final class TieredStore implements ResponseStore {
                 return null;
             }
             tell(key, head, changed);
+            MemoryResponse response = changed.response();
+            if (response != null && response.hasLeft()) {
+                // It was told of these bytes before it had them.
+                memory.dropOutside(key);
+            }
             return changed;
         } finally {
             stripe.end();

@@ -26,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A lower tier in a map, which does what its test says and counts what is held of it. */
@@ -48,6 +49,12 @@ final class MapTier implements LowerTier {
 
     /** Runs between a look and what is made of it. */
     volatile Runnable onLook = () -> {};
+
+    /** To be told of keys whose bytes have left. */
+    volatile Consumer<CacheKey> left = key -> {};
+
+    /** Whether the places of all bodies were given up. */
+    volatile boolean moved;
 
     /** How many bodies were begun, and how many of them are open. */
     final AtomicInteger spills = new AtomicInteger();
@@ -185,6 +192,11 @@ final class MapTier implements LowerTier {
                 keys.remove(key);
             }
         }
+    }
+
+    @Override
+    public void onLeft(Consumer<CacheKey> told) {
+        left = told;
     }
 
     @Override
@@ -365,6 +377,11 @@ final class MapTier implements LowerTier {
             }
             retain();
             return new Reader(this, bytes);
+        }
+
+        @Override
+        public boolean hasLeft() {
+            return moved;
         }
 
         @Override

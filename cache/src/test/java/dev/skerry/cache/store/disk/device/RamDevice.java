@@ -28,6 +28,7 @@ public final class RamDevice implements Device {
     private long crashAt = Long.MAX_VALUE;
     private int crashAfter;
     private boolean crashed;
+    private int open;
 
     /** An empty one without a limit. */
     public RamDevice() {
@@ -64,6 +65,11 @@ public final class RamDevice implements Device {
     /** Lets the process die now: this device and its files only fail from here on. */
     public synchronized void crash() {
         crashed = true;
+    }
+
+    /** How many files are open. */
+    public synchronized int openFiles() {
+        return open;
     }
 
     /** Whether the process has died. */
@@ -187,6 +193,7 @@ public final class RamDevice implements Device {
         Open(String name, RamFile file) {
             this.name = name;
             this.file = file;
+            open++;
         }
 
         @Override
@@ -303,6 +310,7 @@ public final class RamDevice implements Device {
         @Override
         public void close() {
             synchronized (RamDevice.this) {
+                open -= closed ? 0 : 1;
                 closed = true;
             }
         }
