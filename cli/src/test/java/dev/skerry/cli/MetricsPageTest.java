@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.skerry.cache.engine.TimeSource;
+import dev.skerry.cache.store.disk.DiskCounters;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.NodeSettingsResult;
 import dev.skerry.config.node.NodeSettingsSource;
@@ -23,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,10 +55,27 @@ final class MetricsPageTest {
         assertEquals(onThePage(), scraped());
     }
 
+    @Test
+    void pageSaysWhatHappensOnADisk() throws Exception {
+        List<String> named = new ArrayList<>();
+        for (List<String> row : DocumentedWords.table("metrics.md", "disk events")) {
+            named.add(DocumentedWords.plain(row.get(0)));
+        }
+        assertEquals(
+                Arrays.stream(DiskCounters.Event.values())
+                        .map(DiskCounters.Event::word)
+                        .filter(word -> !word.startsWith("bytes-"))
+                        .toList(),
+                named);
+    }
+
     /** Name to kind and labels, as in {@code gauge [peer, site]}. */
     private static Map<String, String> onThePage() throws IOException {
         Map<String, String> metrics = new TreeMap<>();
         for (List<String> row : DocumentedWords.rows("metrics.md")) {
+            if (row.size() < 4) {
+                continue;
+            }
             Set<String> labels = new TreeSet<>();
             Matcher label = CODE.matcher(row.get(2));
             while (label.find()) {
@@ -67,7 +87,14 @@ final class MetricsPageTest {
     }
 
     private Map<String, String> scraped() throws Exception {
-        Map<String, String> all = new TreeMap<>(scraped(Map.of("origin", List.of(NOBODY))));
+        Map<String, String> all =
+                new TreeMap<>(
+                        scraped(
+                                Map.of(
+                                        "origin",
+                                        List.of(NOBODY),
+                                        "disk",
+                                        List.of(folder.resolve("disk") + ":64m"))));
         Path token = Files.writeString(folder.resolve("token"), "0123456789abcdef");
         all.putAll(
                 scraped(

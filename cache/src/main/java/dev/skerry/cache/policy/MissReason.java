@@ -32,7 +32,6 @@ public enum MissReason {
     HIT_FOR_MISS("A response for this URL could not be cached a moment ago."),
     TOO_LARGE("The response is larger than a stored response may be."),
     NO_ROOM("There was no room to store the response."),
-    NOT_ADMITTED("The response was asked for too seldom to be stored."),
     RANGE_COLD("A range was asked for of a response that is not stored."),
     UNKNOWN_RANGE("Some of the bytes that were asked for are not stored."),
     LEASE("The node may not serve unverified responses while it is cut off."),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param site the site's name, null when no site has the host
  * @param cache the cache's outcome, the word that Cache-Status and metrics use
  * @param reason why it was no hit, in the same vocabulary
+ * @param tier where the stored response lay that answered, null when none did
  * @param upstream the authority that was asked, null when none was
  * @param upstreamNanos from asking it to the end of its answer, -1 when unknown
  */
@@ -36,6 +37,7 @@ public record AccessEntry(
         @Nullable String site,
         @Nullable String cache,
         @Nullable String reason,
+        @Nullable String tier,
         @Nullable String upstream,
         long upstreamNanos,
         @Nullable String referer,

@@ -60,6 +60,7 @@ final class LineBuffer {
         text("site", entry.site(), SHORT);
         text("cache", entry.cache(), SHORT);
         text("reason", entry.reason(), SHORT);
+        text("tier", entry.tier(), SHORT);
         text("upstream", entry.upstream(), SHORT);
         millis("upstream_ms", entry.upstreamNanos());
         text("referer", entry.referer(), LONG);

@@ -9,6 +9,7 @@ import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.cache.store.ResponseStore;
+import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
@@ -29,6 +30,7 @@ import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.inventory.Inventory;
 import dev.skerry.proxy.inventory.InventoryEndpoint;
 import dev.skerry.proxy.log.AccessLog;
+import dev.skerry.proxy.observe.DiskMeters;
 import dev.skerry.proxy.observe.NodeMeters;
 import dev.skerry.proxy.observe.RequestRecorder;
 import dev.skerry.proxy.observe.VariantCaps;
@@ -217,6 +219,10 @@ public final class CachingNode implements AutoCloseable {
         HttpServer server = shutdown.later(HttpServer.start(inputs.server(), pipeline));
         node.server = server;
         NodeMeters.store(metrics, store);
+        DiskSet disks = stored.disks();
+        if (disks != null) {
+            DiskMeters.disks(metrics, disks);
+        }
         NodeMeters.engine(metrics, engine);
         NodeMeters.codings(metrics, coded);
         NodeMeters.ledger(metrics, ledger);

@@ -1,6 +1,7 @@
 package dev.skerry.proxy.observe;
 
 import dev.skerry.cache.engine.CacheOutcome;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.net.metrics.Counter;
 import dev.skerry.net.metrics.Family;
 import dev.skerry.net.metrics.Metrics;
@@ -18,6 +19,7 @@ final class RequestMeters {
     private final Family<Counter> bytes;
     private final Family<Counter> cut;
     private final Family<Timer> durations;
+    private final Family<Counter> stored;
     private final Map<String, SiteMeters> sites = new ConcurrentHashMap<>();
 
     RequestMeters(Metrics metrics) {
@@ -41,6 +43,12 @@ final class RequestMeters {
                         "Responses that did not leave whole.",
                         "site",
                         "outcome");
+        stored =
+                metrics.counters(
+                        "skerry_http_stored_answers_total",
+                        "Requests that were answered with a stored response, by where it lay.",
+                        "site",
+                        "tier");
         durations =
                 metrics.timers(
                         "skerry_http_request_duration_seconds",
@@ -54,6 +62,7 @@ final class RequestMeters {
             String site,
             CacheOutcome outcome,
             @Nullable String reason,
+            @Nullable Tier tier,
             int status,
             long bodyBytes,
             boolean whole,
@@ -61,6 +70,9 @@ final class RequestMeters {
         SiteMeters meters = sites.get(site);
         if (meters == null) {
             meters = sites.computeIfAbsent(site, SiteMeters::new);
+        }
+        if (tier != null) {
+            meters.of(tier).increment();
         }
         OutcomeMeters of = meters.of(outcome);
         if (reason == null && status / 100 == 2) {
@@ -83,11 +95,23 @@ final class RequestMeters {
     /** Resolved once, so that a hit looks nothing up by label. */
     private final class SiteMeters {
         private final Map<CacheOutcome, OutcomeMeters> outcomes = new EnumMap<>(CacheOutcome.class);
+        private final Map<Tier, Counter> tiers = new EnumMap<>(Tier.class);
 
         SiteMeters(String site) {
             for (CacheOutcome outcome : CacheOutcome.values()) {
                 outcomes.put(outcome, new OutcomeMeters(site, outcome.word()));
             }
+            for (Tier tier : Tier.values()) {
+                tiers.put(tier, stored.with(site, tier.word()));
+            }
+        }
+
+        Counter of(Tier tier) {
+            Counter counter = tiers.get(tier);
+            if (counter == null) {
+                throw new IllegalStateException("no meter for " + tier);
+            }
+            return counter;
         }
 
         OutcomeMeters of(CacheOutcome outcome) {

@@ -3,6 +3,7 @@ package dev.skerry.proxy.observe;
 import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.net.metrics.Metrics;
 import dev.skerry.proxy.log.AccessEntry;
 import dev.skerry.proxy.log.AccessLog;
@@ -44,6 +45,7 @@ public final class RequestRecorder implements RequestObserver {
                 rule == null ? "none" : rule.site().name(),
                 passage.outcome(),
                 passage.reason(),
+                passage.tier(),
                 status,
                 bodyBytes,
                 whole,
@@ -57,6 +59,7 @@ public final class RequestRecorder implements RequestObserver {
         RequestHead head = passage.head();
         RuleRoute rule = passage.rule();
         Answer.Fetch fetch = passage.fetch();
+        Tier tier = passage.tier();
         return new AccessEntry(
                 time.wallMillis() - TimeUnit.NANOSECONDS.toMillis(nanos),
                 passage.exchange().remoteAddress().getAddress().getHostAddress(),
@@ -72,6 +75,7 @@ public final class RequestRecorder implements RequestObserver {
                 rule == null ? null : rule.site().name(),
                 passage.outcome().word(),
                 passage.reason(),
+                tier == null ? null : tier.word(),
                 fetch == null ? null : fetch.peer(),
                 fetch == null ? -1 : TimeUnit.MILLISECONDS.toNanos(fetch.millis()),
                 head.fields().first("Referer"),

@@ -94,7 +94,7 @@ public final class CacheStatus {
     /** RFC 9211 §2.2: the registered words. */
     private static String forwarded(MissReason reason) {
         return switch (reason) {
-            case COLD, RANGE_COLD, PURGED, INVALIDATED, EVICTED, NOT_ADMITTED -> "uri-miss";
+            case COLD, RANGE_COLD, PURGED, INVALIDATED, EVICTED -> "uri-miss";
             case VARY -> "vary-miss";
             case EXPIRED, PURGED_SOFT, RESPONSE_NO_CACHE, LEASE -> "stale";
             case METHOD -> "method";

@@ -9,6 +9,7 @@ import dev.skerry.cache.engine.Requester;
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.proxy.hop.HopRequest;
 import java.io.InputStream;
@@ -35,6 +36,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     private CacheOutcome outcome = CacheOutcome.LOCAL;
     private @Nullable String reason;
     private Answer.@Nullable Fetch fetch;
+    private @Nullable Tier tier;
     private long answeredNanos = -1;
 
     Passage(
@@ -62,6 +64,7 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     public void answered(Answer answer) {
         outcome = answer.outcome();
         reason = answer.reason() == null ? null : answer.reason().word();
+        tier = answer instanceof Answer.Stored stored ? stored.tier() : null;
         fetch =
                 switch (answer) {
                     case Answer.Stored stored -> stored.fetch();
@@ -154,6 +157,11 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     /** Why the store alone did not answer, null for a hit. */
     public @Nullable String reason() {
         return reason;
+    }
+
+    /** Where the stored response lay that answered, null when none did. */
+    public @Nullable Tier tier() {
+        return tier;
     }
 
     /** What upstream had to do with it, null when it was not asked. */

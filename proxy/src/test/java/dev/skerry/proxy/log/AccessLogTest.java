@@ -58,6 +58,7 @@ class AccessLogTest {
                             "shop",
                             "miss",
                             "uri-miss",
+                            "disk",
                             "origin.example:8443",
                             11_000_000,
                             "https://www.shop.example/",
@@ -70,7 +71,7 @@ class AccessLogTest {
                                 + "\"host\":\"www.shop.example\",\"target\":\"/a?b=1\","
                                 + "\"protocol\":\"HTTP/1.1\",\"status\":200,\"bytes\":1234,"
                                 + "\"duration_ms\":12.345,\"ttfb_ms\":0.001,\"site\":\"shop\","
-                                + "\"cache\":\"miss\",\"reason\":\"uri-miss\","
+                                + "\"cache\":\"miss\",\"reason\":\"uri-miss\",\"tier\":\"disk\","
                                 + "\"upstream\":\"origin.example:8443\",\"upstream_ms\":11.000,"
                                 + "\"referer\":\"https://www.shop.example/\","
                                 + "\"user_agent\":\"curl/8\"}"),
@@ -255,6 +256,7 @@ class AccessLogTest {
                 -1,
                 "s",
                 "hit",
+                null,
                 null,
                 null,
                 -1,

@@ -1,6 +1,7 @@
 package dev.skerry.cache.store.disk;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -60,7 +61,14 @@ public final class DiskCounters {
         /** Bytes that were appended. */
         BYTES_WRITTEN,
         /** Bytes that were appended for reinserted responses. */
-        BYTES_REINSERTED,
+        BYTES_REINSERTED;
+
+        private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+        /** Lower case, with hyphens, as printed. */
+        public String word() {
+            return word;
+        }
     }
 
     private final Map<Event, LongAdder> counts = new EnumMap<>(Event.class);
@@ -83,6 +91,13 @@ public final class DiskCounters {
 
     void add(Event event, long count) {
         adder(event).add(count);
+    }
+
+    /** Goes on from what others have counted. */
+    void addAll(DiskCounters before) {
+        for (Event event : Event.values()) {
+            add(event, before.get(event));
+        }
     }
 
     private LongAdder adder(Event event) {

@@ -99,6 +99,11 @@ public final class DiskTier implements LowerTier {
         return disk.index.count();
     }
 
+    /** The memory that the index takes. */
+    public long indexBytes() {
+        return disk.index.bytes();
+    }
+
     @Override
     public boolean mayHold(CacheKey key) {
         return disk.mayHold(key);

@@ -22,6 +22,10 @@ final class Member {
     private @Nullable UUID id;
     private @Nullable Device device;
     private volatile @Nullable DiskTier tier;
+
+    /** Of the tier that serves, or of the last one. */
+    private volatile DiskCounters counters = new DiskCounters();
+
     private volatile DiskStatus.State state = DiskStatus.State.ABSENT;
     private volatile String reason = "";
     private volatile long since;
@@ -65,7 +69,8 @@ final class Member {
     }
 
     DiskStatus status() {
-        return new DiskStatus(source.name(), state, reason, since, tier);
+        return new DiskStatus(
+                source.name(), state, reason, since, source.options().bytes(), tier, counters);
     }
 
     /** It could not be opened. */
@@ -118,6 +123,8 @@ final class Member {
                 reason = "";
                 since = ground.clock().wall().getAsLong();
                 state = DiskStatus.State.SERVING;
+                recovered.counters().addAll(counters);
+                counters = recovered.counters();
                 tier = recovered;
                 return;
             }
