@@ -11,11 +11,16 @@ import org.slf4j.LoggerFactory;
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
+    /** The least time between two lines of the log about failed writes. */
+    private static final long QUIET_MILLIS = 10_000;
+
     private final Disk disk;
     private final Log log;
     private final ResponseWriting responses;
     private final Reclaiming reclaiming;
     private final Thread thread;
+    private long tellAgainAt = Long.MIN_VALUE;
+    private int untold;
 
     Writer(
             Disk disk,
@@ -114,10 +119,24 @@ final class Writer {
     }
 
     private void failed(IOException e) {
-        LOG.warn("a write to the disk failed: {}", e.getMessage());
+        tell(e);
         disk.counters.count(Event.WRITE_FAILED);
         if (e instanceof DeviceFullException) {
             reclaiming.giveUpOldest();
+        }
+    }
+
+    /** A full disk fails many times a second; the counter tells of each. */
+    private void tell(IOException e) {
+        untold++;
+        long now = disk.clock.mono();
+        if (now >= tellAgainAt) {
+            LOG.warn(
+                    "a write to the disk failed ({} since the last line): {}",
+                    untold,
+                    e.getMessage());
+            untold = 0;
+            tellAgainAt = now + QUIET_MILLIS;
         }
     }
 }
