@@ -40,5 +40,10 @@ public interface Listing {
         public Entry {
             extents = List.copyOf(extents);
         }
+
+        /** The same at a place. */
+        public Entry at(String where) {
+            return new Entry(key, head, bodyLength, extents, used, memory, where);
+        }
     }
 }

@@ -10,10 +10,16 @@ import picocli.CommandLine.Spec;
         name = "cache",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CacheLs.class, CacheGet.class, CacheStats.class},
+        subcommands = {
+            CacheLs.class,
+            CacheGet.class,
+            CacheStats.class,
+            CacheVerify.class,
+            CacheResume.class
+        },
         description = {
-            "Shows what one node has stored, in memory and on disk, by its admin port. Nothing is"
-                    + " fetched, and no body is shown.",
+            "Shows what one node has stored, in memory and on disk, by its admin port, and looks"
+                    + " after its disks. Nothing is fetched, and no body is shown.",
             "",
         },
         footer = {
@@ -29,6 +35,6 @@ public final class CacheCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "cache ls, get or stats?");
+        throw new ParameterException(spec.commandLine(), "cache ls, get, stats, verify or resume?");
     }
 }

@@ -59,7 +59,7 @@ public final class CacheLs implements Callable<Integer> {
 
     private static List<String> page(JsonNode document) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("STATUS", "AGE", "TTL", "BYTES", "TIER", "URL", "TAGS"));
+        rows.add(List.of("STATUS", "AGE", "TTL", "BYTES", "TIER", "USED", "URL", "TAGS"));
         for (JsonNode entry : document.path("entries")) {
             rows.add(
                     List.of(
@@ -68,6 +68,7 @@ public final class CacheLs implements Callable<Integer> {
                             seconds(entry.path("ttlMillis").asLong()),
                             entry.path("bytes").asText(),
                             entry.path("tier").asText(),
+                            entry.path("used").asBoolean() ? "yes" : "no",
                             entry.path("url").asText(),
                             tags(entry.path("tags"))));
         }

@@ -20,6 +20,7 @@ public final class Inventory {
 
     private final String node;
     private final ResponseStore store;
+    private final Disks disks;
     private final EntryText text;
 
     /**
@@ -32,10 +33,12 @@ public final class Inventory {
     public Inventory(
             String node,
             ResponseStore store,
+            Disks disks,
             LongSupplier monotonicMillis,
             LongFunction<String> revisions) {
         this.node = node;
         this.store = store;
+        this.disks = disks;
         this.text = new EntryText(monotonicMillis, revisions);
     }
 
@@ -85,6 +88,7 @@ public final class Inventory {
                 .put("capacityBytes", store.capacity())
                 .put("evictions", store.evictions())
                 .end();
+        disks.list(json);
         json.list("sites");
         totals.sites.forEach((site, total) ->
                 json.object()

@@ -2,9 +2,11 @@ package dev.skerry.proxy.inventory;
 
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.config.protocol.MalformedMessage;
+import dev.skerry.config.text.JsonWriter;
 import dev.skerry.proxy.admin.AdminAnswer;
 import dev.skerry.proxy.admin.AdminEndpoint;
 import dev.skerry.proxy.admin.AdminRequest;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ public final class InventoryEndpoint implements AdminEndpoint {
     private static final int USUAL_ENTRIES = 100;
 
     private final Inventory inventory;
+    private final Disks disks;
     private final Keys keys;
 
     /** Finds the key of a URL. */
@@ -31,8 +34,9 @@ public final class InventoryEndpoint implements AdminEndpoint {
     }
 
     /** Of a node's store. */
-    public InventoryEndpoint(Inventory inventory, Keys keys) {
+    public InventoryEndpoint(Inventory inventory, Disks disks, Keys keys) {
         this.inventory = inventory;
+        this.disks = disks;
         this.keys = keys;
     }
 
@@ -54,6 +58,8 @@ public final class InventoryEndpoint implements AdminEndpoint {
                 case "GET entries" -> json(entries(query));
                 case "GET entry" -> entry(query.getOrDefault("url", ""));
                 case "GET stats" -> json(inventory.bySite());
+                case "POST verify" -> json(disks.verify(query.containsKey("fast")));
+                case "POST resume" -> resume(query.getOrDefault("disk", ""));
                 default -> AdminAnswer.problem(404, "Not found", "nothing here by that name");
             };
         } catch (IllegalArgumentException e) {
@@ -80,6 +86,22 @@ public final class InventoryEndpoint implements AdminEndpoint {
                     : json(inventory.all(url, key));
         } catch (MalformedMessage e) {
             return AdminAnswer.problem(400, "Bad request", "url is not one");
+        }
+    }
+
+    private AdminAnswer resume(String disk) {
+        try {
+            return json(disks.resume(disk));
+        } catch (IOException e) {
+            String problem =
+                    new JsonWriter()
+                            .object()
+                            .put("title", "Not resumed")
+                            .put("status", 409)
+                            .put("detail", e.getMessage())
+                            .end()
+                            .toString();
+            return AdminAnswer.of(409, "application/problem+json", problem + "\n");
         }
     }
 

@@ -27,6 +27,7 @@ import dev.skerry.proxy.feed.FeedOptions;
 import dev.skerry.proxy.feed.FeedTap;
 import dev.skerry.proxy.feed.FeedTimings;
 import dev.skerry.proxy.hop.HopAuth;
+import dev.skerry.proxy.inventory.Disks;
 import dev.skerry.proxy.inventory.Inventory;
 import dev.skerry.proxy.inventory.InventoryEndpoint;
 import dev.skerry.proxy.log.AccessLog;
@@ -229,9 +230,16 @@ public final class CachingNode implements AutoCloseable {
         NodeMeters.connections(metrics, server, client);
         node.explain =
                 new NodeExplain(node.name(), node.role(), sites, keys, engine, purges::revision);
+        Disks ofDisks = new Disks(disks);
         node.inventory =
                 new InventoryEndpoint(
-                        new Inventory(node.name(), store, time::monotonicMillis, purges::revision),
+                        new Inventory(
+                                node.name(),
+                                store,
+                                ofDisks,
+                                time::monotonicMillis,
+                                purges::revision),
+                        ofDisks,
                         node.explain::key);
         node.admin =
                 shutdown.later(

@@ -2,6 +2,7 @@ package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
+import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -298,6 +299,52 @@ public final class DiskSet implements LowerTier {
     public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
         DiskTier tier = tier(key);
         return tier == null ? null : tier.spill(key, name, expectedLength);
+    }
+
+    @Override
+    public void list(Listing listing) {
+        for (Member member : members) {
+            DiskTier tier = member.tier();
+            Placed placed = new Placed(member.source().name(), listing);
+            if (tier != null) {
+                tier.list(placed);
+            }
+            if (placed.enough) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void list(CacheKey key, Listing listing) {
+        Member member = byId.isEmpty() ? null : byId.get(spread.owner(key));
+        DiskTier tier = member == null ? null : member.tier();
+        if (member != null && tier != null) {
+            tier.list(key, new Placed(member.source().name(), listing));
+        }
+    }
+
+    /** Says of what a disk has which disk that is. */
+    private static final class Placed implements Listing {
+        private final String disk;
+        private final Listing listing;
+        private boolean enough;
+
+        private Placed(String disk, Listing listing) {
+            this.disk = disk;
+            this.listing = listing;
+        }
+
+        @Override
+        public boolean wants(KeyName name) {
+            return listing.wants(name);
+        }
+
+        @Override
+        public boolean take(Entry entry) {
+            enough = !listing.take(entry.at(disk + " " + entry.place()));
+            return !enough;
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.skerry.cache.store.disk;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.DirectMemory;
+import dev.skerry.cache.store.Listing;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
@@ -29,6 +30,8 @@ public final class DiskTier implements LowerTier {
     private final Disk disk;
     private final Looks looks;
     private final Writer writer;
+    private final Walk walk;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private DiskTier(Device device, DiskOptions options, DiskParts parts) {
         this.device = device;
@@ -36,6 +39,7 @@ public final class DiskTier implements LowerTier {
         this.disk = parts.disk();
         this.writer = parts.writer();
         this.looks = new Looks(disk);
+        this.walk = new Walk(disk);
     }
 
     /**
@@ -193,6 +197,28 @@ public final class DiskTier implements LowerTier {
     }
 
     @Override
+    public void list(Listing listing) {
+        walk.all((found, outcome, entry) -> walk.show(listing, found, outcome, entry));
+    }
+
+    @Override
+    public void list(CacheKey key, Listing listing) {
+        walk.key(key, (found, outcome, entry) -> walk.show(listing, found, outcome, entry));
+    }
+
+    /**
+     * Reads everything that stands in the log, and has what is damaged forgotten. Ends early when
+     * the disk is closed or the thread is interrupted.
+     *
+     * @param bytesPerSecond the most that is read, on average; at least 1
+     */
+    public Verification verify(long bytesPerSecond) {
+        Verifying verifying = new Verifying(disk, bytesPerSecond, closed);
+        walk.all(verifying);
+        return verifying.result();
+    }
+
+    @Override
     public long bytes() {
         return disk.table.count() * options.segmentBytes();
     }
@@ -210,6 +236,7 @@ public final class DiskTier implements LowerTier {
 
     @Override
     public void close() {
+        closed.countDown();
         disk.queue.close();
         try {
             writer.join(CLOSE_MILLIS);

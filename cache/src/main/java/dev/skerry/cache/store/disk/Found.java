@@ -49,6 +49,7 @@ final class Found implements AutoCloseable {
     private @Nullable ByteBuffer body;
 
     private ReadBuffers.@Nullable Lease bodyLease;
+    private boolean damaged;
 
     /** Of an entry of the index. */
     Found(Disk disk, CacheKey key, long entry) {
@@ -64,6 +65,7 @@ final class Found implements AutoCloseable {
             return readRecord(wait);
         } catch (IOException e) {
             disk.counters.count(Event.READ_FAILED);
+            damaged = true;
             disk.forget(key, slotAddress);
             return Outcome.NOTHING;
         }
@@ -183,6 +185,7 @@ final class Found implements AutoCloseable {
 
     private Outcome wrong() {
         disk.counters.count(Event.CHECKSUM_WRONG);
+        damaged = true;
         disk.forget(key, slotAddress);
         return Outcome.NOTHING;
     }
@@ -217,7 +220,8 @@ final class Found implements AutoCloseable {
         return !disk.isPending(variant()) && disk.index.at(key, slotAddress) != DiskIndex.NONE;
     }
 
-    private ByteBuffer restated() {
+    /** After {@link Outcome#SOUND}: the head, by the monotonic clock; the record's own bytes. */
+    ByteBuffer restated() {
         long age = age();
         return head.head()
                 .putLong(HeadCodec.RECEIVED, disk.clock.mono())
@@ -246,6 +250,15 @@ final class Found implements AutoCloseable {
     /** After {@link Outcome#SOUND}: the whole body, if it is small. */
     @Nullable ByteBuffer body() {
         return body;
+    }
+
+    CacheKey key() {
+        return key;
+    }
+
+    /** Whether the device failed, or gave bytes that were not written. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     long slotAddress() {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.skerry.cache.http.FieldList;
+import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
@@ -107,6 +108,34 @@ public final class HeadCodec {
         return parts.isEmpty()
                 ? null
                 : new KeyName(parts.get(0), parts.get(1), parts.get(2), parts.get(3));
+    }
+
+    /** The head that begins at the buffer's position. */
+    public static StoredHead decode(ByteBuffer head) {
+        ByteBuffer from = head.duplicate().order(head.order());
+        Stamp stamp =
+                new Stamp(
+                        from.getLong(),
+                        from.getLong(),
+                        from.getLong(),
+                        from.getLong(),
+                        from.getLong(),
+                        from.getLong(),
+                        from.getLong(),
+                        from.getInt());
+        int status = from.getInt();
+        byte[] lines = new byte[from.getInt()];
+        from.position(head.position() + LINES);
+        from.get(lines);
+        List<String> vary = decodeStrings(from);
+        FieldList selecting = FieldList.of(decodeStrings(from).toArray(new String[0]));
+        return new StoredHead(
+                new ResponseHead(status, decodeLines(lines)),
+                vary,
+                selecting,
+                decodeStrings(from),
+                stamp,
+                decodeName(from));
     }
 
     /** The tags of a head that begins at the buffer's position. */

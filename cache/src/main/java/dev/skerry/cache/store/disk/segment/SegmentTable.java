@@ -1,5 +1,7 @@
 package dev.skerry.cache.store.disk.segment;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,19 @@ public final class SegmentTable {
     public @Nullable Segment retain(long number) {
         Segment segment = slots.get(slot(number));
         return segment != null && segment.number() == number && segment.retain() ? segment : null;
+    }
+
+    /** The numbers of those that there are, the oldest first; any thread. */
+    public List<Long> numbers() {
+        List<Long> numbers = new ArrayList<>();
+        for (int i = 0; i < slots.length(); i++) {
+            Segment segment = slots.get(i);
+            if (segment != null) {
+                numbers.add(segment.number());
+            }
+        }
+        numbers.sort(null);
+        return numbers;
     }
 
     /** The segment of this number, for the writer's thread; null when it has left. */
