@@ -11,6 +11,7 @@ import dev.skerry.cli.fleet.PurgeCommand;
 import dev.skerry.cli.fleet.RollbackCommand;
 import dev.skerry.cli.fleet.StatusCommand;
 import dev.skerry.cli.fleet.TokenCommand;
+import dev.skerry.cli.simulate.SimulateCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             NodesCommand.class,
             TokenCommand.class,
+            SimulateCommand.class,
             TestCommand.class,
             HelpCommand.class,
         },

@@ -26,7 +26,7 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
     private static final int BODY_BITS = 40;
 
     /** One object takes such a part of a disk at most, so that it does not sweep the rest out. */
-    private static final int OBJECTS_AT_LEAST = 8;
+    private static final int OBJECTS_AT_LEAST = 4;
 
     /**
      * Opens it. The ledgers are restored by now: what the disks hold may be served as soon as this
