@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The miss ratios of caches smaller and larger than the one asked about. That one is replayed with
- * as many objects as the machine has memory for, the others with a quarter of them if all would take
- * minutes; objects are chosen by a hash of their keys, and the tiers are smaller in proportion.
+ * as many objects as the machine has memory for, the others with a quarter of them if all would
+ * take minutes; objects are chosen by a hash of their keys, and the tiers are smaller in
+ * proportion.
  */
 final class Curve {
     /** Sizes around the one asked about, as parts of 4. */

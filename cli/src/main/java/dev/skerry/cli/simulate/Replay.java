@@ -67,7 +67,8 @@ final class Replay implements AutoCloseable {
      * @param mostObjectBytes the longest body that is stored on the disk; half of the disk at most
      * @param nanoTime a clock as {@link System#nanoTime}
      */
-    Replay(long memoryBytes, long diskBytes, long mostObjectBytes, LongSupplier nanoTime) throws IOException {
+    Replay(long memoryBytes, long diskBytes, long mostObjectBytes, LongSupplier nanoTime)
+            throws IOException {
         MemoryStore memory = MemoryStore.of(memoryBytes, nanoTime);
         if (diskBytes == 0) {
             disk = null;
@@ -82,7 +83,11 @@ final class Replay implements AutoCloseable {
                             Survivors.ALL);
             store =
                     new TieredStore(
-                            memory, disk, Math.min(mostObjectBytes, diskBytes / 2), Runnable::run, nanoTime);
+                            memory,
+                            disk,
+                            Math.min(mostObjectBytes, diskBytes / 2),
+                            Runnable::run,
+                            nanoTime);
         }
         largest = store.maxObjectBytes();
     }

@@ -75,7 +75,8 @@ final class ReplayTest {
 
     private static Outcome replay(Trace.Builder trace, long memory, long disk)
             throws IOException, InterruptedException {
-        try (Replay replay = new Replay(memory, disk, Replay.mostObjectBytes(disk), System::nanoTime)) {
+        try (Replay replay =
+                new Replay(memory, disk, Replay.mostObjectBytes(disk), System::nanoTime)) {
             return replay.run(trace.build(), memory, disk, 1);
         }
     }
