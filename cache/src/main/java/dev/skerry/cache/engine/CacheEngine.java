@@ -80,6 +80,19 @@ public final class CacheEngine {
         answer(request, listener, variants);
     }
 
+    /**
+     * Answers a request without a stored response that could not be read: it is forgotten first.
+     * For any thread.
+     *
+     * @param unreadable which the caller holds
+     */
+    public void answerWithout(
+            CacheRequest request, StoredResponse unreadable, AnswerListener listener) {
+        request.detach();
+        CodedKeys.removeAll(store, request.key(), unreadable);
+        answer(request, listener);
+    }
+
     /** Goes on where what is stored had to be looked for below memory. */
     private final class Loading implements ResponseStore.LoadListener {
         private final CacheRequest request;

@@ -15,6 +15,7 @@ import dev.skerry.cache.policy.RangeSelection;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.cache.store.Tier;
 import dev.skerry.net.server.BodySource;
 import dev.skerry.proxy.hop.HopAnswer;
 import dev.skerry.proxy.hop.HopRequest;
@@ -128,23 +129,25 @@ final class Delivery {
         }
         long length = response.bodyLength();
         switch (RangeSelection.select(passage.head(), stored, length)) {
-            case RangeSelection.Whole whole ->
-                    passage.exchange()
-                            .send(
-                                    own(passage, stored, answer),
-                                    passage.head().method().equals("HEAD")
-                                            ? new UnsentBody(length)
-                                            : new ReaderSource(response.reader(0, length), length));
+            case RangeSelection.Whole whole -> {
+                ResponseHead head = own(passage, stored, answer);
+                if (passage.head().method().equals("HEAD")) {
+                    passage.exchange().send(head, new UnsentBody(length));
+                } else {
+                    begin(
+                            passage,
+                            response,
+                            head,
+                            new ReaderSource(response.reader(0, length), length));
+                }
+            }
             case RangeSelection.One one ->
-                    passage.exchange()
-                            .send(
-                                    own(
-                                            passage,
-                                            RangeResponses.partial(stored, one, length),
-                                            answer),
-                                    new ReaderSource(
-                                            response.reader(one.from(), one.to()),
-                                            one.to() - one.from()));
+                    begin(
+                            passage,
+                            response,
+                            own(passage, RangeResponses.partial(stored, one, length), answer),
+                            new ReaderSource(
+                                    response.reader(one.from(), one.to()), one.to() - one.from()));
             case RangeSelection.Several several -> {
                 RangeResponses.Multipart parts =
                         RangeResponses.multipart(stored, several, length, boundary());
@@ -163,6 +166,17 @@ final class Delivery {
                                             RangeResponses.unsatisfiable(stored, length),
                                             answer),
                                     null);
+        }
+    }
+
+    /** What lies in memory cannot fail; of what does not, the first bytes are awaited. */
+    private static void begin(
+            Passage passage, StoredResponse response, ResponseHead head, BodySource source) {
+        // The caller still holds its reference, so this one more cannot be refused.
+        if (response.tier() == Tier.MEMORY || !response.retain()) {
+            passage.exchange().send(head, source);
+        } else {
+            new Beginning(passage, response, head, source).run();
         }
     }
 

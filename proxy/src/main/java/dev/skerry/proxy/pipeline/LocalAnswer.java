@@ -31,6 +31,10 @@ record LocalAnswer(int status, FieldList fields, String reason, String text) {
     static final LocalAnswer ONLY_IF_CACHED =
             of(504, "only-if-cached", "Nothing is stored here that may answer this.");
 
+    /** One stored response after the other could not be read. */
+    static final LocalAnswer UNREADABLE =
+            of(503, "unreadable", "What is stored here could not be read.");
+
     /** A refusal or an error. */
     static LocalAnswer of(int status, String reason, String text) {
         return new LocalAnswer(status, FieldList.EMPTY, reason, text);

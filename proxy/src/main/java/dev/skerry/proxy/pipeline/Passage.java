@@ -2,6 +2,7 @@ package dev.skerry.proxy.pipeline;
 
 import dev.skerry.cache.engine.Answer;
 import dev.skerry.cache.engine.AnswerListener;
+import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.CacheOutcome;
 import dev.skerry.cache.engine.CacheRequest;
 import dev.skerry.cache.engine.CodedResponses;
@@ -9,6 +10,7 @@ import dev.skerry.cache.engine.Requester;
 import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
+import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Tier;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.proxy.hop.HopRequest;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * thread that answers, read by the one that ends the exchange, which comes after.
  */
 public final class Passage implements Exchange.EndListener, AnswerListener, Requester {
+    /** So many responses may prove unreadable before a request is refused. */
+    private static final int MOST_UNREADABLE = 3;
+
     private final Exchange exchange;
     private final RequestHead head;
     private final Delivery delivery;
@@ -29,6 +34,8 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
     private final @Nullable CodedResponses coded;
     private @Nullable RuleRoute rule;
     private @Nullable CacheRequest asked;
+    private @Nullable CacheEngine engine;
+    private int unreadable;
     private boolean debugged;
     private @Nullable String told;
     private boolean varies;
@@ -86,6 +93,24 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
             codings.encode(request, answer, this::deliver);
         } else {
             deliver(selected);
+        }
+    }
+
+    /**
+     * A stored response proved unreadable before anything of it was sent: the request is answered
+     * without it. A reference of the response is given back here.
+     */
+    void unreadable(StoredResponse response) {
+        CacheRequest request = asked;
+        CacheEngine by = engine;
+        try {
+            if (request == null || by == null || ++unreadable > MOST_UNREADABLE) {
+                delivery.local(this, LocalAnswer.UNREADABLE);
+                return;
+            }
+            by.answerWithout(request, response, this);
+        } finally {
+            response.release();
         }
     }
 
@@ -220,8 +245,9 @@ public final class Passage implements Exchange.EndListener, AnswerListener, Requ
         return addsVary;
     }
 
-    /** The request that the answer will be to, if its content may be coded here. */
-    void asks(CacheRequest request) {
+    /** The request that the answer will be to, and whom it is asked of. */
+    void asks(CacheEngine by, CacheRequest request) {
+        this.engine = by;
         this.asked = request;
     }
 

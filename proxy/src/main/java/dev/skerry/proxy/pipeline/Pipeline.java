@@ -136,7 +136,7 @@ public final class Pipeline implements ExchangeHandler {
         String target = rule.route().targets().apply(head.target());
         CacheKey key = keys.key(rule.route().site(), head.scheme(), host, target);
         CacheRequest request = new CacheRequest(rule.route(), key, head, host, target, passage);
-        passage.asks(request);
+        passage.asks(engine, request);
         if (passage.isDebugged()) {
             passage.tells(DebugToken.parameter(head.scheme(), host, target, key));
         }
