@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies that lie on disk alone, through a node: a sixteenth of the disk is the longest. */
+/** Bodies that lie on disk alone, through a node: an eighth of the disk is the longest. */
 @Tag("slow")
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DiskBodiesTest {
