@@ -85,11 +85,12 @@ class Bench:
         return Control(process, port, data)
 
     def end(self):
-        """Ends all processes."""
-        for process in reversed(self._processes):
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+        """Ends all processes: asks first, for a server that is killed leaves its workers behind."""
+        running = [process for process in reversed(self._processes) if process.poll() is None]
+        for process in running:
+            process.terminate()
+        for process in running:
+            self.stop(process, patience=5)
 
     def close(self):
         self.end()

@@ -17,6 +17,7 @@ import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,10 +120,7 @@ final class Found implements AutoCloseable {
             return Outcome.SOUND;
         }
         return header.has(RecordHeader.FOLLOWED)
-                ? bodyAt(
-                        java.util.Objects.requireNonNull(bytes),
-                        LogAddress.UNIT * header.units(),
-                        extents)
+                ? bodyAt(Objects.requireNonNull(bytes), LogAddress.UNIT * header.units(), extents)
                 : bodyElsewhere(extents, wait);
     }
 
@@ -206,7 +204,7 @@ final class Found implements AutoCloseable {
         }
         DiskBody outside = new DiskBody(disk, variant(), slotAddress, extents, held);
         try {
-            if (!disk.isPending(variant()) && disk.index.at(key, slotAddress) != DiskIndex.NONE) {
+            if (stands()) {
                 disk.counters.count(Event.HIT);
                 sink.found(restated(), header.bodyId(), header.position(), body, outside);
             }

@@ -4,6 +4,7 @@ import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Kind;
+import dev.skerry.cache.store.disk.index.Address;
 import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
@@ -124,9 +125,7 @@ final class Reclaiming implements Log.Space, AutoCloseable {
 
     private void drop(Segment segment) throws IOException {
         int slot = disk.table.slot(segment.number());
-        long gone =
-                disk.index.removeAll(address ->
-                        dev.skerry.cache.store.disk.index.Address.segment(address) == slot);
+        long gone = disk.index.removeAll(address -> Address.segment(address) == slot);
         disk.counters.add(Event.RECLAIMED, gone);
         disk.counters.count(Event.SEGMENTS_RECLAIMED);
         leave(segment);
