@@ -1,5 +1,6 @@
 package dev.skerry.net.client;
 
+import dev.skerry.net.tls.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -28,9 +30,22 @@ public final class TrustedRoots {
      *     it
      */
     public static SSLContext context(List<Path> bundles) throws IOException {
+        return context(bundles, null);
+    }
+
+    /**
+     * A TLS context.
+     *
+     * @param identity what it shows to servers that ask; null for nothing
+     * @throws IOException when a bundle cannot be read or holds no certificate; the message names
+     *     it
+     */
+    public static SSLContext context(List<Path> bundles, @Nullable TlsIdentity identity)
+            throws IOException {
+        KeyManager[] keys = identity == null ? null : new KeyManager[] {identity.keys()};
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, bundles.isEmpty() ? null : trust(bundles), null);
+            context.init(keys, bundles.isEmpty() ? null : trust(bundles), null);
             return context;
         } catch (GeneralSecurityException unusable) {
             throw new IOException("TLS cannot be set up: " + unusable.getMessage(), unusable);

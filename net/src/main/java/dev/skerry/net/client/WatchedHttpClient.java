@@ -1,6 +1,7 @@
 package dev.skerry.net.client;
 
 import dev.skerry.net.client.ClientFailure.Kind;
+import dev.skerry.net.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** {@link HttpClient} over OkHttp's pool and calls, and over our own reading of HTTP/1. */
 public final class WatchedHttpClient implements HttpClient {
@@ -37,12 +39,23 @@ public final class WatchedHttpClient implements HttpClient {
      * @throws IOException when a bundle cannot be read; the message names it
      */
     public static WatchedHttpClient create(ClientOptions options) throws IOException {
+        return create(options, (TlsIdentity) null);
+    }
+
+    /**
+     * The same with an identity.
+     *
+     * @param identity shown to servers that ask for one; null for none
+     * @throws IOException as above
+     */
+    public static WatchedHttpClient create(ClientOptions options, @Nullable TlsIdentity identity)
+            throws IOException {
         List<Path> bundles = new ArrayList<>(options.extraCa());
         String named = System.getenv("SSL_CERT_FILE");
         if (named != null && !named.isBlank()) {
             bundles.add(Path.of(named));
         }
-        return create(options, TrustedRoots.context(bundles));
+        return create(options, TrustedRoots.context(bundles, identity));
     }
 
     /** A client with a TLS context of the caller's, for mutual TLS; bundles are not looked at. */

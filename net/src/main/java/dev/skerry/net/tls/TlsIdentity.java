@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -14,11 +15,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's certificate chain and key, from PEM files, replaceable while the server runs: {@link
- * #reload} reads the files again, and handshakes from then on use what they hold. Thread-safe.
+ * A server's or client's certificate chain and key, from PEM files, replaceable while the server
+ * runs: {@link #reload} reads the files again, and handshakes from then on use what they hold.
+ * Thread-safe.
  */
 public final class TlsIdentity {
-    private static final String ALIAS = "server";
+    private static final String ALIAS = "own";
 
     private final Path certificateFile;
     private final Path keyFile;
@@ -68,6 +70,11 @@ public final class TlsIdentity {
         }
     }
 
+    /** Shows the identity to servers that ask for one; for a context of the caller's. */
+    public KeyManager keys() {
+        return new Keys();
+    }
+
     private final class Keys extends X509ExtendedKeyManager {
         @Override
         public @Nullable String chooseEngineServerAlias(
@@ -100,13 +107,19 @@ public final class TlsIdentity {
         @Override
         public String @Nullable [] getClientAliases(
                 String keyType, Principal @Nullable [] issuers) {
-            return null;
+            return fits(keyType) ? new String[] {ALIAS} : null;
         }
 
         @Override
         public @Nullable String chooseClientAlias(
                 String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return null;
+            return Arrays.stream(keyType).anyMatch(this::fits) ? ALIAS : null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return chooseClientAlias(keyType, issuers, null);
         }
 
         private boolean fits(String keyType) {
