@@ -175,10 +175,9 @@ final class FillRun implements Runnable {
             @Nullable ContentRange part) {
         boolean store = reception.stored() != null && handout.acceptable(request, reception);
         long length = part == null ? response.announcedLength() : part.to() - part.from();
+        long from = part == null ? 0 : part.from();
         GrowingBody body =
-                part == null
-                        ? fetching.store().newBody(request.key(), request.name(), length, store)
-                        : fetching.store().newBody(length, store);
+                fetching.store().newBody(request.key(), request.name(), from, length, store);
         boolean ended = false;
         try {
             fetching.marks().remember(request, reception, plan);

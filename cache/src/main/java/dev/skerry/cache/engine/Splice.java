@@ -73,7 +73,14 @@ final class Splice {
         }
         Extent wanted = slice.wanted();
         boolean store = head != null && handout.acceptable(request, reception);
-        GrowingBody body = fetching.store().newBody(wanted.length(), store);
+        GrowingBody body =
+                fetching.store()
+                        .newBody(
+                                request.key(),
+                                request.name(),
+                                wanted.from(),
+                                wanted.length(),
+                                store);
         try {
             fetching.marks().remember(request, reception, plan);
             end.distribute(

@@ -109,14 +109,19 @@ public interface LowerTier extends AutoCloseable {
     void remove(CacheKey key, StoredHead variant);
 
     /**
-     * Begins a body that is too large for memory, written while it is received.
+     * Begins a body that is too large for memory, or a part of one, written while it is received.
      *
      * @param name for quotas and admission
+     * @param from where in the representation its first byte lies
+     * @param expectedLength of what is written; -1 when that is not known
      * @return null when the tier takes none now
      */
-    @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength);
+    @Nullable Spill spill(CacheKey key, KeyName name, long from, long expectedLength);
 
-    /** A body on its way down. One writer; any number of readers of what is down already. */
+    /**
+     * A body, or a part of one, on its way down. One writer; any number of readers of what is down
+     * already.
+     */
     interface Spill {
         /**
          * Appends bytes, in pieces of at most 1 MiB; waits while the queue of the device is full.
@@ -132,7 +137,10 @@ public interface LowerTier extends AutoCloseable {
         /** Runs once when {@link #written} has grown or the spill has failed; replaces another. */
         void onWritten(Runnable wake);
 
-        /** What is written so far, with a reference for the caller. */
+        /**
+         * What is written so far, with a reference for the caller; its bytes lie where they do in
+         * the representation.
+         */
         OutsideBody body();
 
         /** The writer lets go; the space is free when no reader is left and nothing was stored. */

@@ -85,11 +85,14 @@ public interface ResponseStore extends AutoCloseable {
     GrowingBody newBody(long expectedLength, boolean storable);
 
     /**
-     * The same for the body of a whole response: what memory does not take may go on below.
+     * The same for the body of a response with a name, or for a part of it: what memory does not
+     * take may go on below.
      *
      * @param key under which it is to be stored
+     * @param from where in the representation its first byte lies
      */
-    default GrowingBody newBody(CacheKey key, KeyName name, long expectedLength, boolean storable) {
+    default GrowingBody newBody(
+            CacheKey key, KeyName name, long from, long expectedLength, boolean storable) {
         return newBody(expectedLength, storable);
     }
 

@@ -196,7 +196,7 @@ final class Replay implements AutoCloseable {
             return;
         }
         StoredHead head = head(key);
-        GrowingBody body = store.newBody(key, name(key), size, true);
+        GrowingBody body = store.newBody(key, name(key), 0, size, true);
         leave(body, size);
         try {
             for (long left = size; left > 0; ) {

@@ -296,9 +296,9 @@ public final class DiskSet implements LowerTier {
     }
 
     @Override
-    public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
+    public @Nullable Spill spill(CacheKey key, KeyName name, long from, long expectedLength) {
         DiskTier tier = tier(key);
-        return tier == null ? null : tier.spill(key, name, expectedLength);
+        return tier == null ? null : tier.spill(key, name, from, expectedLength);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class DiskSpill implements Spill {
     private final Disk disk;
     private final CacheKey key;
     private final int site;
+    private final long start;
     private final ExtentList.Builder extents = new ExtentList.Builder(16);
     private final List<Segment> segments = new ArrayList<>();
     private long appended;
@@ -25,10 +26,14 @@ final class DiskSpill implements Spill {
     private boolean closed;
     private @Nullable Runnable wake;
 
-    DiskSpill(Disk disk, CacheKey key, int site) {
+    /**
+     * @param start where in the representation its first byte lies
+     */
+    DiskSpill(Disk disk, CacheKey key, int site, long start) {
         this.disk = disk;
         this.key = key;
         this.site = site;
+        this.start = start;
     }
 
     CacheKey key() {
@@ -43,7 +48,7 @@ final class DiskSpill implements Spill {
     public void append(MemoryPart bytes, int length) throws IOException {
         long at;
         synchronized (this) {
-            at = appended;
+            at = start + appended;
             appended += length;
         }
         boolean taken = false;
@@ -71,7 +76,7 @@ final class DiskSpill implements Spill {
                 return;
             }
             Segment segment = disk.table.retain(address.segment());
-            if (segment == null || from != written) {
+            if (segment == null || from != start + written) {
                 failed = true;
             } else {
                 hold(segment);

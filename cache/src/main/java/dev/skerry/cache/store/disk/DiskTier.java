@@ -188,12 +188,12 @@ public final class DiskTier implements LowerTier {
     }
 
     @Override
-    public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
+    public @Nullable Spill spill(CacheKey key, KeyName name, long from, long expectedLength) {
         int site = SiteDigest.of(name.site());
         boolean taken =
                 expectedLength <= options.bytes() / 2
                         && disk.admission.admits(key, site, Math.max(0, expectedLength), false);
-        return taken ? new DiskSpill(disk, key, site) : null;
+        return taken ? new DiskSpill(disk, key, site, from) : null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.OutsideBody;
+import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -22,14 +23,19 @@ final class Descent {
 
     private final LowerTier.Spill spill;
     private final ChunkChain chain;
+    private final long start;
     private final long patienceNanos;
     private final List<Chunk> pending = new ArrayList<>();
     private int pendingBytes;
     private long sent;
 
-    Descent(LowerTier.Spill spill, ChunkChain chain, long patienceNanos) {
+    /**
+     * @param start where in the representation the first byte of the body lies
+     */
+    Descent(LowerTier.Spill spill, ChunkChain chain, long start, long patienceNanos) {
         this.spill = spill;
         this.chain = chain;
+        this.start = start;
         this.patienceNanos = patienceNanos;
     }
 
@@ -57,7 +63,7 @@ final class Descent {
     }
 
     /**
-     * Sends down all that is left and waits until it is written.
+     * Sends down all that is left and waits until it is written; the second time there is nothing.
      *
      * @param last the last chunk of the body, which may not be full
      * @param length of the body
@@ -65,7 +71,7 @@ final class Descent {
      */
     boolean settle(@Nullable Chunk first, Chunk last, long length) throws IOException {
         sink(first, length);
-        if (last.end() > length && last.start < length) {
+        if (sent + pendingBytes < length) {
             pending.add(last);
             pendingBytes += (int) (length - last.start);
         }
@@ -92,15 +98,29 @@ final class Descent {
     BodyReader reader(long from, long to) {
         OutsideBody body = spill.body();
         try {
-            return body.reader(from, to);
+            return body.reader(start + from, start + to);
         } finally {
             body.release();
         }
     }
 
-    /** All that is written, with a reference for the caller. */
-    OutsideBody body() {
-        return spill.body();
+    /** The first so many bytes, which are written, with a reference for the caller. */
+    OutsideRun all(long id, long length) {
+        return new OutsideRun(id, spill.body(), start, start + length);
+    }
+
+    /**
+     * Sends down a body that memory holds, alone, and waits until it is written.
+     *
+     * @return whether all of it can be read back now
+     */
+    boolean copy(BlockPool pool, MemoryBody body) throws IOException {
+        for (long at = 0; at < body.length(); ) {
+            int length = (int) Math.min(PIECE, body.length() - at);
+            spill.append(new HeldPart(pool, body, at, at + length), length);
+            at += length;
+        }
+        return awaitWritten(body.length());
     }
 
     /** Nobody reads or writes any more. */

@@ -5,22 +5,26 @@ import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Bytes of the pool on their way down: one reference of them. */
+/** Bytes of the pool on their way down: one reference of the body that they belong to. */
 final class HeldPart implements LowerTier.MemoryPart {
     private final BlockPool pool;
     private final MemoryBody body;
+    private final long from;
+    private final long to;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Takes a reference of its own. */
-    HeldPart(BlockPool pool, MemoryBody body) {
+    HeldPart(BlockPool pool, MemoryBody body, long from, long to) {
         this.pool = pool;
         this.body = body;
+        this.from = from;
+        this.to = to;
         body.retain();
     }
 
     @Override
     public BodyReader reader() {
-        return body.reader(pool, 0, body.length());
+        return body.reader(pool, from, to);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.Extent;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.memory.block.BlockPool;
@@ -32,6 +33,15 @@ abstract sealed class MemoryContent permits Run, Patchwork {
     /** The bytes that are here, each with the run that holds it, in order. */
     abstract List<Piece> pieces();
 
+    /** How many of the bytes are in memory. */
+    final long bytesInMemory() {
+        long bytes = 0;
+        for (Piece piece : pieces()) {
+            bytes += piece.body().lengthInMemory();
+        }
+        return bytes;
+    }
+
     /** What the blocks take from the pool. */
     abstract long footprint();
 
@@ -43,6 +53,11 @@ abstract sealed class MemoryContent permits Run, Patchwork {
 
     /** Gives back what the last reference held. */
     abstract void free(BlockPool pool);
+
+    /** Whether all bytes are here but for those of this place at most. */
+    final boolean lacksOnly(ContentRange place) {
+        return covers(new Extent(0, place.from())) && covers(new Extent(place.to(), length()));
+    }
 
     /** Whether all these bytes are here. */
     final boolean covers(Extent wanted) {

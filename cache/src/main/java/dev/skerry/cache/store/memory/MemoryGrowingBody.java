@@ -3,7 +3,6 @@ package dev.skerry.cache.store.memory;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.store.BodyReader;
 import dev.skerry.cache.store.GrowingBody;
-import dev.skerry.cache.store.LowerTier;
 import dev.skerry.cache.store.Unwanted;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
@@ -36,16 +35,10 @@ final class MemoryGrowingBody implements GrowingBody {
     private final Followers followers = new Followers();
     private @Nullable Chunk tail;
     private int chunks;
-    private final @Nullable Overflow overflow;
+    private final Outlet outlet;
     private final AtomicBoolean over = new AtomicBoolean();
     private boolean released;
     private boolean storable;
-
-    /** Set once, when memory does not hold the body any more; readers see it through the chain. */
-    private volatile @Nullable Descent descent;
-
-    /** The lower tier could not go on. */
-    private boolean stuck;
 
     /** Written before {@code length}, which tells that it is there. */
     private FieldList trailers = FieldList.EMPTY;
@@ -71,10 +64,9 @@ final class MemoryGrowingBody implements GrowingBody {
         this.limits = limits;
         this.id = id;
         this.expected = expected;
-        this.overflow = overflow;
-        long most = overflow == null ? limits.maxObjectBytes() : overflow.mostBytes();
-        this.storable = storable && expected <= most;
         this.chain = new ChunkChain(room, limits, nanoTime);
+        this.outlet = new Outlet(chain, room.pool(), limits, overflow);
+        this.storable = storable && expected <= outlet.mostBytes();
     }
 
     @Override
@@ -89,7 +81,7 @@ final class MemoryGrowingBody implements GrowingBody {
             checkWanted();
             Chunk chunk = tail;
             if (chunk == null || written == chunk.end()) {
-                sink();
+                storable = storable && outlet.sink(written);
                 chunk = grow(bytes.remaining());
             }
             int count = (int) Math.min(bytes.remaining(), chunk.end() - written);
@@ -107,7 +99,7 @@ final class MemoryGrowingBody implements GrowingBody {
     public void complete(FieldList trailerFields) {
         if (over.compareAndSet(false, true)) {
             trailers = trailerFields;
-            chain.finish(id, written, storable && descent == null);
+            chain.finish(id, written, storable && outlet.way() == null);
             length = written;
             followers.wake();
         }
@@ -130,7 +122,7 @@ final class MemoryGrowingBody implements GrowingBody {
     @Override
     public void breakOff(IOException cause) {
         if (over.compareAndSet(false, true)) {
-            chain.finish(id, written, storable && written > 0 && descent == null);
+            chain.finish(id, written, storable && written > 0 && outlet.way() == null);
             failure = cause;
             chain.nudge();
             followers.wake();
@@ -180,6 +172,7 @@ final class MemoryGrowingBody implements GrowingBody {
             if (!over.get()) {
                 fail(new IOException("given up before it was complete"));
             }
+            outlet.release();
             chain.release();
         }
     }
@@ -189,21 +182,29 @@ final class MemoryGrowingBody implements GrowingBody {
      * lower tier where it went there.
      */
     @Nullable Run share() {
-        Descent way = descent;
-        Chunk last = tail;
-        if (way == null) {
-            return chain.share();
+        if (outlet.way() != null) {
+            return storable ? outlet.settled(id, tail, written) : null;
         }
-        if (!storable || stuck || last == null) {
-            return null;
+        Run below = outlet.copied();
+        return below == null ? chain.share() : below;
+    }
+
+    /** Waits until all of it is written that goes down. */
+    void settle() {
+        if (outlet.way() != null && storable) {
+            Run all = outlet.settled(id, tail, written);
+            if (all != null) {
+                all.release(room.pool());
+            }
         }
-        try {
-            return way.settle(chain.first(), last, written)
-                    ? new OutsideRun(id, way.body(), 0, written)
-                    : null;
-        } catch (IOException failed) {
-            stuck = true;
-            return null;
+    }
+
+    /** From now on {@link #share} gives what lies below, if the tier there takes it. Waits. */
+    void copyDown() {
+        MemoryBody all = outlet.way() == null ? chain.share() : null;
+        if (all != null) {
+            outlet.copyDown(all);
+            all.release(room.pool());
         }
     }
 
@@ -218,7 +219,7 @@ final class MemoryGrowingBody implements GrowingBody {
     }
 
     private Descent way() {
-        return Objects.requireNonNull(descent);
+        return Objects.requireNonNull(outlet.way());
     }
 
     boolean isIn(BlockPool pool) {
@@ -256,61 +257,22 @@ final class MemoryGrowingBody implements GrowingBody {
 
     /** Whether so many bytes are stored, and where, is decided as soon as they are known. */
     private void admit(long bytes) {
-        long most = overflow == null ? limits.maxObjectBytes() : overflow.mostBytes();
-        if (bytes > most || (bytes > limits.maxObjectBytes() && !descends())) {
+        if (bytes > outlet.mostBytes() || (bytes > limits.maxObjectBytes() && !outlet.opens())) {
             storable = false;
-        }
-    }
-
-    /** Whether this body goes down, from now on if not before. */
-    private boolean descends() {
-        if (descent == null && overflow != null && !stuck) {
-            LowerTier.Spill spill = overflow.below().get();
-            if (spill == null) {
-                stuck = true;
-            } else {
-                Descent way = new Descent(spill, chain, limits.patienceNanos());
-                descent = way;
-                chain.sinksBy(way);
-            }
-        }
-        return descent != null && !stuck;
-    }
-
-    /** What is full goes down. */
-    private void sink() {
-        Descent way = descent;
-        if (way == null || stuck || !storable) {
-            return;
-        }
-        try {
-            way.sink(chain.first(), written);
-        } catch (IOException failed) {
-            becomeStuck();
         }
     }
 
     /** Memory for a body that goes down, when there is none to spare: what went before gives it. */
     private long partAfterDescent(int size) {
-        Descent way = descends() ? descent : null;
-        if (way == null) {
+        if (!outlet.opens() || !outlet.drain(written)) {
             return Room.NONE;
         }
         try {
-            way.sink(chain.first(), written);
-            way.drain();
             long part = room.part(size, true);
             return part == Room.NONE ? awaitPart(size) : part;
-        } catch (IOException failed) {
-            becomeStuck();
+        } catch (IOException none) {
             return Room.NONE;
         }
-    }
-
-    /** It cannot be stored any more; readers go on as those of a windowed body. */
-    private void becomeStuck() {
-        stuck = true;
-        storable = false;
     }
 
     private Chunk grow(int pending) throws IOException {
@@ -369,7 +331,7 @@ final class MemoryGrowingBody implements GrowingBody {
             size = Math.max(pending, FIRST_CHUNK << (2 * Math.min(chunks, MOST_GROWTHS)));
         }
         int most = room.pool().maxBlock();
-        if (descent != null) {
+        if (outlet.way() != null) {
             most = Math.min(most, WINDOW_PART);
         }
         if (!storable) {

@@ -270,7 +270,11 @@ public final class MemoryResponse implements StoredResponse, Variants {
             Extent extent = new Extent(piece.from(), piece.to());
             switch (piece.body()) {
                 case MemoryBody inMemory when extent.length() > 0 ->
-                        parts.add(new LowerTier.Part(extent, new HeldPart(pool, inMemory), null));
+                        parts.add(
+                                new LowerTier.Part(
+                                        extent,
+                                        new HeldPart(pool, inMemory, 0, inMemory.length()),
+                                        null));
                 case MemoryBody nothing -> {}
                 case OutsideRun below -> {
                     below.outside().retain();

@@ -38,6 +38,9 @@ public final class MemoryStore implements ResponseStore {
 
     private static final int MAX_BLOCK = 1 << 20;
 
+    /** The most bytes in memory of a response in parts, where there is a tier below. */
+    private static final int MOST_IN_PARTS = 64 << 10;
+
     private final BlockPool pool;
     private final MemoryLimits limits;
     private final LongSupplier nanoTime;
@@ -222,6 +225,35 @@ public final class MemoryStore implements ResponseStore {
                 overflow);
     }
 
+    /**
+     * Waits until all of a body is written that goes down, so that a put of it need not wait. Not
+     * to be called while a change of a key is being made.
+     */
+    public void settle(GrowingBody body) {
+        ours(body).settle();
+    }
+
+    /**
+     * The same for a part. One that leaves the response in parts goes down itself, if more than
+     * {@value #MOST_IN_PARTS} bytes of it would be in memory: those are written anew with every
+     * part that comes.
+     *
+     * @param base what it is laid over; null for nothing
+     */
+    public void settlePart(GrowingBody part, ContentRange place, @Nullable StoredResponse base) {
+        MemoryGrowingBody body = ours(part);
+        MemoryContent beside = base == null ? null : ((MemoryResponse) base).body();
+        boolean completes =
+                beside == null
+                        ? place.to() - place.from() == place.length()
+                        : beside.length() == place.length() && beside.lacksOnly(place);
+        long inMemory = beside == null ? 0 : beside.bytesInMemory();
+        body.settle();
+        if (!completes && inMemory + body.written() > MOST_IN_PARTS) {
+            body.copyDown();
+        }
+    }
+
     /** For what a look below will find. */
     public Found toBeFound() {
         return new Found(inlet);
@@ -239,10 +271,13 @@ public final class MemoryStore implements ResponseStore {
     }
 
     /**
-     * From now on what is stored is on probation first: a tier below has what is not worth its room
-     * here. Who makes changes calls {@link #review} afterwards.
+     * From now on there is a tier below. What is stored is on probation first, since that tier has
+     * what is not worth its room here: who makes changes calls {@link #review} afterwards.
+     *
+     * @param mostBytes that are stored of one response there
      */
-    public void beginProbations() {
+    public void standAbove(long mostBytes) {
+        stitching.mostBytes(mostBytes);
         mappings.beginProbations();
     }
 

@@ -23,15 +23,22 @@ final class Stitching {
 
     private final Room room;
     private final BlockPool pool;
-    private final long mostBytes;
+    private final long mostInMemory;
+    private volatile long mostBytes;
 
     /**
-     * @param mostBytes that are kept of one response
+     * @param mostInMemory bytes of one response that are kept in memory
      */
-    Stitching(Room room, long mostBytes) {
+    Stitching(Room room, long mostInMemory) {
         this.room = room;
         this.pool = room.pool();
-        this.mostBytes = mostBytes;
+        this.mostInMemory = mostInMemory;
+        this.mostBytes = mostInMemory;
+    }
+
+    /** The most bytes of one response that are kept, in memory and below. */
+    void mostBytes(long most) {
+        mostBytes = most;
     }
 
     /**
@@ -118,19 +125,23 @@ final class Stitching {
 
     /** Lets go of what lies farthest from the new piece until the limits hold. */
     private void bound(List<Piece> pieces, Piece added) {
+        long inMemory = 0;
         long bytes = 0;
         for (Piece piece : pieces) {
-            bytes += piece.body().lengthInMemory();
+            inMemory += piece.body().lengthInMemory();
+            bytes += piece.body().length();
         }
         while (pieces.size() > 1
-                && (bytes > mostBytes
+                && (inMemory > mostInMemory
+                        || bytes > mostBytes
                         || pieces.size() > MOST_PIECES
                         || Patchwork.joined(pieces).size() > MOST_EXTENTS)) {
             Piece first = pieces.getFirst();
             Piece last = pieces.getLast();
             boolean before = added.from() - first.to() >= last.from() - added.to();
             Piece dropped = before ? pieces.removeFirst() : pieces.removeLast();
-            bytes -= dropped.body().lengthInMemory();
+            inMemory -= dropped.body().lengthInMemory();
+            bytes -= dropped.body().length();
             dropped.body().release(pool);
         }
     }

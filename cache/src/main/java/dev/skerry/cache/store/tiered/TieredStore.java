@@ -65,7 +65,7 @@ public final class TieredStore implements ResponseStore {
         this.maxObjectBytes = Math.max(maxObjectBytes, memory.maxObjectBytes());
         this.nanoTime = nanoTime;
         this.uses = new Uses(memory, lower, stripes, executor);
-        memory.beginProbations();
+        memory.standAbove(this.maxObjectBytes);
         lower.onLeft(memory::dropOutside);
     }
 
@@ -140,11 +140,13 @@ public final class TieredStore implements ResponseStore {
     }
 
     @Override
-    public GrowingBody newBody(CacheKey key, KeyName name, long expectedLength, boolean storable) {
+    public GrowingBody newBody(
+            CacheKey key, KeyName name, long from, long expectedLength, boolean storable) {
         return memory.newBody(
                 expectedLength,
                 storable,
-                new Overflow(maxObjectBytes, () -> lower.spill(key, name, expectedLength)));
+                new Overflow(
+                        from, maxObjectBytes, () -> lower.spill(key, name, from, expectedLength)));
     }
 
     @Override
@@ -152,6 +154,7 @@ public final class TieredStore implements ResponseStore {
         if (head.name() == null) {
             return memory.put(key, head, body, variantCap);
         }
+        memory.settle(body);
         try (Changed changed =
                 change(key, head, below -> memory.put(key, head, body, variantCap, below))) {
             return changed.outcome();
@@ -167,6 +170,7 @@ public final class TieredStore implements ResponseStore {
             @Nullable StoredResponse seen,
             boolean join,
             int variantCap) {
+        memory.settlePart(part, place, join ? seen : null);
         try (Changed changed =
                 change(
                         key,

@@ -361,7 +361,7 @@ final class DiskSimulation {
         long bodyId = nextSeed++;
         int length = 1 + random.nextInt(LONGEST);
         Spill spill =
-                tier.spill(key(slot.key), Objects.requireNonNull(head(slot, 1).name()), length);
+                tier.spill(key(slot.key), Objects.requireNonNull(head(slot, 1).name()), 0, length);
         if (spill == null) {
             return;
         }

@@ -200,9 +200,9 @@ final class MapTier implements LowerTier {
     }
 
     @Override
-    public @Nullable Spill spill(CacheKey key, KeyName name, long expectedLength) {
+    public @Nullable Spill spill(CacheKey key, KeyName name, long from, long expectedLength) {
         spills.incrementAndGet();
-        return takes.getAsBoolean() ? new MapSpill() : null;
+        return takes.getAsBoolean() ? new MapSpill(from) : null;
     }
 
     @Override
@@ -220,9 +220,11 @@ final class MapTier implements LowerTier {
         private final AtomicReference<@Nullable Runnable> wake = new AtomicReference<>();
         private volatile boolean failed;
         private volatile long written;
+        private final long start;
         private long appended;
 
-        MapSpill() {
+        MapSpill(long start) {
+            this.start = start;
             openSpills.incrementAndGet();
         }
 
@@ -248,7 +250,7 @@ final class MapTier implements LowerTier {
         private void write(MemoryPart bytes, long from, int length) {
             failed |= full;
             if (!failed) {
-                runs.add(new Run(from, read(bytes.reader(), length)));
+                runs.add(new Run(start + from, read(bytes.reader(), length)));
                 written = from + length;
             }
             bytes.close();

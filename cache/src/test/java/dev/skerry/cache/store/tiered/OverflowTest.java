@@ -229,7 +229,7 @@ class OverflowTest {
     }
 
     private GrowingBody begin(long expected) {
-        return store.newBody(KEY, Sample.NAME, expected, true);
+        return store.newBody(KEY, Sample.NAME, 0, expected, true);
     }
 
     private static BodyReader reader(GrowingBody body) {

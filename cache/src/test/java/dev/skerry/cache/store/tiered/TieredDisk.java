@@ -69,7 +69,7 @@ final class TieredDisk implements AutoCloseable {
 
     /** A full disk takes what comes for the second time. */
     void askedBefore(CacheKey key, long length) {
-        LowerTier.Spill spill = tier.spill(key, Sample.NAME, length);
+        LowerTier.Spill spill = tier.spill(key, Sample.NAME, 0, length);
         if (spill != null) {
             spill.close();
         }
@@ -108,7 +108,7 @@ final class TieredDisk implements AutoCloseable {
 
     PutResult put(CacheKey key, StoredHead head, long seed, int length, boolean announced)
             throws IOException {
-        GrowingBody body = store.newBody(key, Sample.NAME, announced ? length : -1, true);
+        GrowingBody body = store.newBody(key, Sample.NAME, 0, announced ? length : -1, true);
         append(body, seed, 0, length);
         body.complete();
         PutResult result = store.put(key, head, body, Integer.MAX_VALUE);

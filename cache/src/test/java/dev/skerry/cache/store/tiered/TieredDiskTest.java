@@ -88,7 +88,7 @@ class TieredDiskTest {
 
     @Test
     void aBodyThatMemoryDoesNotTakeIsFollowedStoredAndFoundAgain() throws Exception {
-        GrowingBody body = tiers.store.newBody(KEY, Sample.NAME, -1, true);
+        GrowingBody body = tiers.store.newBody(KEY, Sample.NAME, 0, -1, true);
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Boolean>> reading = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
