@@ -11,6 +11,7 @@ import java.util.List;
  * @param balance how an origin is chosen
  * @param preserveHost whether origins see the client's Host (and SNI) instead of their own
  * @param allowOriginFallback whether an edge may ask the origins itself when no shield answers
+ * @param onControlLoss what a node does that has not heard from the control plane for too long
  * @param rules the first that matches decides
  * @param otherwise what holds when none matches
  */
@@ -21,6 +22,7 @@ public record Site(
         Balance balance,
         boolean preserveHost,
         boolean allowOriginFallback,
+        OnControlLoss onControlLoss,
         List<Rule> rules,
         Rule otherwise) {
     /** The name of the site that a node makes from its own options. */
@@ -32,6 +34,19 @@ public record Site(
         WEIGHTED,
         /** The one with the fewest requests in flight for its weight. */
         LEAST_REQUESTS
+    }
+
+    /**
+     * What stored responses are worth on a node whose lease is over: it may not know of a purge
+     * that was accepted meanwhile (PURGE.md rules 14 and 16).
+     */
+    public enum OnControlLoss {
+        /** As much as ever. */
+        SERVE,
+        /** Nothing that upstream has not confirmed. */
+        REVALIDATE,
+        /** The same, but it may stand in for an upstream that fails. */
+        REVALIDATE_OR_STALE
     }
 
     /** Copies the lists. */
@@ -53,6 +68,7 @@ public record Site(
                 Balance.WEIGHTED,
                 false,
                 !origins.isEmpty(),
+                OnControlLoss.SERVE,
                 List.of(),
                 Rule.otherwise(cache));
     }

@@ -93,6 +93,7 @@ class SiteTableTest {
                 Site.Balance.WEIGHTED,
                 false,
                 false,
+                Site.OnControlLoss.SERVE,
                 List.of(),
                 Rule.otherwise(CacheSettings.DEFAULTS));
     }

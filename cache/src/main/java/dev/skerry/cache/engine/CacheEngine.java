@@ -122,9 +122,10 @@ public final class CacheEngine {
             miss(request, listener);
             return;
         }
-        long age = lookup.age(stored);
+        long now = lookup.now();
+        long age = Lookup.age(stored, now);
         Judgement judgement = request.route().liveness().judgeHit(request, stored);
-        switch (lookup.decide(request, stored, judgement, age)) {
+        switch (lookup.decide(request, stored, judgement, now)) {
             case FRESH -> give(request, listener, stored, CacheOutcome.HIT, null, age);
             case STALE_WHILE_REVALIDATE -> {
                 fetching.refreshBehind(request, stored, judgement == Judgement.SOFT);

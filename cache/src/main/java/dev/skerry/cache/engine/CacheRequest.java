@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * when its head had been received (PURGE.md rule 2). Used by one thread at a time.
  */
 public final class CacheRequest {
+    private static final long NOT_DOUBTED = Long.MIN_VALUE;
+
     private final Route route;
     private final CacheKey key;
     private final String host;
@@ -33,6 +35,7 @@ public final class CacheRequest {
     private int rejections;
     private boolean plainly;
     private boolean lookedBelow;
+    private long doubtedAt = NOT_DOUBTED;
 
     /**
      * A request. The revisions applied are read here, so make it as soon as the head has been
@@ -201,6 +204,25 @@ public final class CacheRequest {
 
     void rejected() {
         rejections++;
+    }
+
+    /**
+     * Notes that the node had no lease when this request came to need upstream: from then on it
+     * takes nothing that was verified longer ago than a lease lasts (PURGE.md rule 16).
+     */
+    void doubted(long nowMillis) {
+        if (doubtedAt == NOT_DOUBTED) {
+            doubtedAt = nowMillis;
+        }
+    }
+
+    boolean isDoubted() {
+        return doubtedAt != NOT_DOUBTED;
+    }
+
+    /** Whether an answer that counts as verified until a moment is good enough. */
+    boolean trusts(long verifiedUntilMillis) {
+        return doubtedAt <= verifiedUntilMillis;
     }
 
     /** Whether upstream is to be asked without a condition: an answer to one meant nothing. */

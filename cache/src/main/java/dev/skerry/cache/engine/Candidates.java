@@ -122,7 +122,8 @@ record Candidates(boolean selected, List<StoredResponse> responses, List<Respons
         Judgement judgement = request.route().liveness().judgeHit(request, base);
         return FreshnessLifetime.hasValidator(head.fields())
                 && judgement != Judgement.HARD
-                && (judgement == Judgement.ALIVE || Validation.hasStrongTag(head.fields()));
+                && ((judgement == Judgement.ALIVE && !request.isDoubted())
+                        || Validation.hasStrongTag(head.fields()));
     }
 
     private static boolean mayConfirmInstead(

@@ -59,6 +59,7 @@ final class Fetching {
             @Nullable StoredResponse base,
             boolean soft) {
         request.detach();
+        doubt(request);
         if (marks.isHitForMiss(request)) {
             if (base == null && request.reason() == MissReason.COLD) {
                 request.reason(MissReason.HIT_FOR_MISS);
@@ -128,6 +129,7 @@ final class Fetching {
     void fetchAlone(Follower leader, boolean shared, @Nullable StoredResponse base, boolean soft) {
         CacheRequest request = leader.request();
         request.detach();
+        doubt(request);
         executor.execute(
                 new FillRun(
                         this,
@@ -152,8 +154,17 @@ final class Fetching {
         }
     }
 
+    /** Notes whether the node has no lease now. */
+    private void doubt(CacheRequest request) {
+        long now = time.monotonicMillis();
+        if (request.route().controlLoss().doubts(now)) {
+            request.doubted(now);
+        }
+    }
+
     /** Whether a fetch is under way that began late enough for the request. */
     boolean mayJoin(CacheRequest request) {
+        doubt(request);
         return fills.of(request.key()).stream().anyMatch(fill -> fill.admits(request));
     }
 
@@ -168,10 +179,11 @@ final class Fetching {
         // Before the first byte goes out, and never read again (PURGE.md rules 1 and 5).
         long own = liveness.applied();
         long applied = Math.max(own, request.demandedApplied());
-        boolean forced = soft || request.rejections() > 0 || listener == null;
+        boolean doubtful = soft || request.isDoubted();
+        boolean forced = doubtful || request.rejections() > 0 || listener == null;
         // A node whose own ledger is behind what it will claim must fetch it all (rule 9).
         boolean mayName = shared && own >= applied && !request.asksPlainly();
-        boolean mayValidate = mayName && base != null && Lookup.mayValidate(base, soft);
+        boolean mayValidate = mayName && base != null && Lookup.mayValidate(base, doubtful);
         Slice slice = shared ? Slice.of(request.head(), base, mayValidate) : Slice.whole();
         if (slice instanceof Slice.Asked && request.reason() == MissReason.COLD) {
             request.reason(MissReason.RANGE_COLD);
@@ -189,7 +201,7 @@ final class Fetching {
                         liveness.appliedLocal(),
                         forced ? applied : liveness.need(request));
         Follower leader = listener == null ? null : new Follower(request, listener, true);
-        return new Fill(plan, handout, maxFollowers, leader);
+        return new Fill(plan, handout, maxFollowers, leader, time.monotonicMillis());
     }
 
     private static void release(@Nullable StoredResponse stored) {

@@ -4,6 +4,7 @@ import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.store.GrowingBody;
 import dev.skerry.cache.store.StoredResponse;
+import dev.skerry.config.protocol.LeaseTerms;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +96,14 @@ final class Fill {
 
     private @Nullable List<Follower> line;
     private @Nullable Headed headed;
+    private volatile long verifiedUntil;
 
-    Fill(Plan plan, Handout handout, int maxFollowers, @Nullable Follower leader) {
+    /**
+     * A fetch that is about to begin.
+     *
+     * @param nowMillis before its first byte goes out
+     */
+    Fill(Plan plan, Handout handout, int maxFollowers, @Nullable Follower leader, long nowMillis) {
         this.plan = plan;
         this.handout = handout;
         this.maxFollowers = maxFollowers;
@@ -105,6 +112,7 @@ final class Fill {
             first.add(leader);
         }
         this.line = first;
+        this.verifiedUntil = nowMillis + LeaseTerms.LENGTH.toMillis();
     }
 
     Plan plan() {
@@ -117,7 +125,22 @@ final class Fill {
     }
 
     private boolean mayFollow(CacheRequest request) {
-        return plan.joinable() && handout.recentEnough(plan, request);
+        return plan.joinable() && handout.recentEnough(plan, request) && verifies(request);
+    }
+
+    /**
+     * Whether what it brings was verified recently enough for a request that came while the node
+     * had no lease: what an origin said counts for as long as a lease would, what a shield said for
+     * as long as its own lasts (PURGE.md rules 14 and 16). Whom it was begun for, it always
+     * verifies.
+     */
+    boolean verifies(CacheRequest request) {
+        return request.trusts(verifiedUntil);
+    }
+
+    /** Its head came: until when that counts as verified. */
+    void verified(long untilMillis) {
+        verifiedUntil = untilMillis;
     }
 
     /**

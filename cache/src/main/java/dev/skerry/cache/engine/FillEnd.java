@@ -23,7 +23,9 @@ final class FillEnd {
     void distribute(Fill.Headed head, boolean store) {
         for (Follower follower : fill.headed(head)) {
             if (!follower.leads()) {
-                if (!handout.offer(head, follower)) {
+                if (!fill.verifies(follower.request())) {
+                    fetching.rejected(follower);
+                } else if (!handout.offer(head, follower)) {
                     fetching.sendBack(follower, head.reception());
                 }
             } else if (!request.head().isSafe() // done already, and not to be done twice
@@ -45,7 +47,7 @@ final class FillEnd {
         if (plan.shared()) {
             fetching.marks().failed(request);
         }
-        boolean unvalidated = base != null && Lookup.isUselessUnvalidated(base);
+        boolean useless = base != null && Lookup.isUselessUnvalidated(base);
         for (Follower follower : fill.end()) {
             boolean given =
                     base != null
@@ -54,7 +56,8 @@ final class FillEnd {
                             && handout.offer(
                                     base, head, CacheOutcome.STALE_IF_ERROR, fetch, follower);
             if (!given) {
-                handout.fail(follower, failure, unvalidated);
+                boolean doubted = base != null && follower.request().isDoubted();
+                handout.fail(follower, failure, useless || doubted);
             }
         }
     }
@@ -80,7 +83,8 @@ final class FillEnd {
         try {
             StoredResponse given = fresh == null ? confirmed : fresh;
             for (Follower follower : fill.end()) {
-                if (!handout.acceptable(follower.request(), merged)) {
+                if (!handout.acceptable(follower.request(), merged)
+                        || !(follower.leads() || fill.verifies(follower.request()))) {
                     fetching.rejected(follower);
                 } else if (!Lookup.selects(follower.request(), now.head())) {
                     fetching.again(follower); // what was confirmed is another variant

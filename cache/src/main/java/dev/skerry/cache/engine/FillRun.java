@@ -84,6 +84,7 @@ final class FillRun implements Runnable {
                         .upstream()
                         .fetch(UpstreamAsk.of(fill, slice.fields(), candidates.fields()))) {
             Reception.Times times = Reception.Times.of(plan, response, sent, fetching.time());
+            fill.verified(sent + response.leaseMillis());
             switch (slice) {
                 case Slice.Holes holes -> {
                     Splice splice = new Splice(fetching, handout, fill, end, holes);

@@ -4,6 +4,7 @@ import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.policy.Invalidation;
 import dev.skerry.cache.purge.Judgement;
 import dev.skerry.cache.purge.KeyedPurge;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.SiteLedger;
@@ -26,15 +27,29 @@ public final class Liveness {
     private final LocalInvalidations local;
     private final SiteLedger fleetSite;
     private final SiteLedger localSite;
+    private final Lease lease;
     private volatile long retiredAt = Long.MAX_VALUE;
 
-    /** The liveness of one site's responses. */
+    /** The liveness of one site's responses, on a node that knows all purges there are. */
     public Liveness(String site, Ledger fleet, LocalInvalidations local) {
+        this(site, fleet, local, Lease.endless());
+    }
+
+    /**
+     * The liveness of one site's responses, on a node that hears of purges while it has a lease.
+     */
+    public Liveness(String site, Ledger fleet, LocalInvalidations local, Lease lease) {
         this.site = site;
         this.fleet = fleet;
         this.local = local;
         this.fleetSite = fleet.site(site);
         this.localSite = local.ledger().site(site);
+        this.lease = lease;
+    }
+
+    /** Until when the node knows of every purge. */
+    public Lease lease() {
+        return lease;
     }
 
     /** The fleet's revision applied now. */

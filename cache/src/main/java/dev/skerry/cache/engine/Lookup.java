@@ -128,13 +128,17 @@ final class Lookup {
                                 stored.head().fields().first("Content-Language")));
     }
 
-    /** Current age in milliseconds (RFC 9111 §4.2.3). */
-    long age(StoredResponse stored) {
-        return CurrentAge.nowMillis(
-                stored.initialAgeMillis(), stored.receivedMillis(), time.monotonicMillis());
+    /** The one look at the clock that a hit takes. */
+    long now() {
+        return time.monotonicMillis();
     }
 
-    Decision decide(CacheRequest request, StoredResponse stored, Judgement judgement, long age) {
+    /** Current age in milliseconds (RFC 9111 §4.2.3). */
+    static long age(StoredResponse stored, long now) {
+        return CurrentAge.nowMillis(stored.initialAgeMillis(), stored.receivedMillis(), now);
+    }
+
+    Decision decide(CacheRequest request, StoredResponse stored, Judgement judgement, long now) {
         // What a node downstream cannot use, a purge killed that has not come here yet (PURGE.md
         // rule 6).
         if (judgement == Judgement.HARD || stored.bornAt() < request.demandedNeed()) {
@@ -145,22 +149,20 @@ final class Lookup {
                             : MissReason.PURGED);
             return Decision.DEAD;
         }
+        boolean doubted = request.route().controlLoss().doubts(now);
         int flags = stored.flags();
         boolean forbidden =
                 StampFlags.has(flags, StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE);
         if (judgement == Judgement.SOFT) {
             request.reason(MissReason.PURGED_SOFT);
-            long staleFor =
-                    request.route()
-                            .liveness()
-                            .softAgeMillis(request, stored, time.monotonicMillis());
-            return !forbidden && staleFor < stored.staleWhileRevalidateMillis()
+            long staleFor = request.route().liveness().softAgeMillis(request, stored, now);
+            return !forbidden && !doubted && staleFor < stored.staleWhileRevalidateMillis()
                     ? ifHeld(Decision.STALE_WHILE_REVALIDATE, request, stored)
                     : Decision.REVALIDATE;
         }
         Reuse.Verdict verdict =
                 Reuse.decide(
-                        age,
+                        age(stored, now),
                         stored.lifetimeMillis(),
                         stored.staleWhileRevalidateMillis(),
                         StampFlags.has(flags, StampFlags.MUST_REVALIDATE),
@@ -170,6 +172,11 @@ final class Lookup {
                                 ? Reuse.requestDirectives(request.head().fields())
                                 : CacheControl.NONE);
         MissReason reason = verdict.missReason();
+        if (doubted && reason == null) {
+            // PURGE.md rule 16: whatever else would allow it, a purge may not have come here.
+            request.reason(MissReason.LEASE);
+            return Decision.REVALIDATE;
+        }
         request.reason(reason == null ? MissReason.EXPIRED : reason);
         return switch (verdict) {
             case FRESH, STALE_ACCEPTED -> ifHeld(Decision.FRESH, request, stored);
@@ -183,8 +190,8 @@ final class Lookup {
     }
 
     /** PURGE.md rule 9. */
-    static boolean mayValidate(StoredResponse base, boolean soft) {
-        return !soft || Validation.hasStrongTag(base.head().head().fields());
+    static boolean mayValidate(StoredResponse base, boolean doubtful) {
+        return !doubtful || Validation.hasStrongTag(base.head().head().fields());
     }
 
     /** Whether the stored bytes answer a request alone. */
@@ -204,9 +211,15 @@ final class Lookup {
                 stored.flags(), StampFlags.MUST_REVALIDATE | StampFlags.ALWAYS_REVALIDATE);
     }
 
-    /** RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8). */
+    /**
+     * RFC 5861 §4, RFC 9111 §4.2.4; never what a hard purge killed (PURGE.md rule 8), nor what one
+     * may have killed that has not come here (rule 16).
+     */
     boolean mayServeStale(CacheRequest request, StoredResponse base) {
-        if (isUselessUnvalidated(base) || !holds(request, base)) {
+        long now = now();
+        if (isUselessUnvalidated(base)
+                || request.route().controlLoss().forbidsStale(now)
+                || !holds(request, base)) {
             return false;
         }
         Judgement judgement = request.route().liveness().judgeHit(request, base);
@@ -214,11 +227,10 @@ final class Lookup {
             return false;
         }
         if (judgement == Judgement.SOFT) {
-            long since =
-                    request.route().liveness().softAgeMillis(request, base, time.monotonicMillis());
+            long since = request.route().liveness().softAgeMillis(request, base, now);
             return since < base.staleIfErrorMillis();
         }
         return Reuse.staleIfErrorAllowed(
-                age(base), base.lifetimeMillis(), base.staleIfErrorMillis());
+                age(base, now), base.lifetimeMillis(), base.staleIfErrorMillis());
     }
 }

@@ -70,7 +70,7 @@ final class PeekTaker {
 
     private Peek.Next hit(StoredResponse chosen) {
         Judgement judgement = request.route().liveness().judgeHit(request, chosen);
-        return switch (lookup.decide(request, chosen, judgement, lookup.age(chosen))) {
+        return switch (lookup.decide(request, chosen, judgement, lookup.now())) {
             case FRESH -> Peek.Next.HIT;
             case STALE_WHILE_REVALIDATE -> Peek.Next.STALE;
             case REVALIDATE -> revalidate(chosen);
@@ -178,7 +178,7 @@ final class PeekTaker {
                 head.tags(),
                 stored.bornAt(),
                 stored.bornAtLocal(),
-                lookup.age(stored),
+                Lookup.age(stored, lookup.now()),
                 stored.lifetimeMillis(),
                 FreshnessLifetime.of(head.head(), request.route().rules(), time.wallMillis())
                         .source(),

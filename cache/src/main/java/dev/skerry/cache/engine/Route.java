@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param site the site's name
  * @param liveness what purges did to the site's responses
+ * @param controlLoss what is done while the node is cut off
  * @param rules what the site says about caching
  * @param compression which codings are made here of what is answered; null for none
  * @param targets makes a target canonical: the site's rule for queries
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record Route(
         String site,
         Liveness liveness,
+        ControlLoss controlLoss,
         CacheRules rules,
         @Nullable Compression compression,
         UnaryOperator<String> targets,

@@ -4,6 +4,7 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.cache.key.CacheKey;
+import dev.skerry.config.protocol.LeaseTerms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -86,6 +87,15 @@ public interface Upstream {
          */
         default long ageMillis() {
             return -1;
+        }
+
+        /**
+         * How long after its request was sent the answer counts as verified, in milliseconds: what
+         * an origin says, as long as a lease; what a shield says, as long as the shield's own still
+         * lasted (PURGE.md rule 14).
+         */
+        default long leaseMillis() {
+            return LeaseTerms.LENGTH.toMillis();
         }
 
         /** The tags that an authenticated shield told, in place of the fields that carry them. */

@@ -9,6 +9,7 @@ import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.policy.CacheRules;
 import dev.skerry.cache.policy.Compression;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.store.ResponseStore;
@@ -33,8 +34,14 @@ abstract class EngineScene {
     final MemoryStore store = MemoryStore.of(16L << 20, clock);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Gate> gates = new ArrayList<>();
+    final Ledger ledger = new Ledger(100);
     private final Liveness liveness =
-            new Liveness("shop", new Ledger(100), new LocalInvalidations(new Ledger(100)));
+            new Liveness("shop", ledger, new LocalInvalidations(new Ledger(100)));
+
+    /** For requests that are made from now on. */
+    Lease lease = Lease.endless();
+
+    boolean orStale;
 
     private final TimeSource time =
             new TimeSource() {
@@ -94,6 +101,7 @@ abstract class EngineScene {
                 new Route(
                         "shop",
                         liveness,
+                        new ControlLoss(lease, orStale),
                         CacheRules.DEFAULT,
                         compression,
                         any -> any,

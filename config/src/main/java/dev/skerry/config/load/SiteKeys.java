@@ -109,6 +109,16 @@ public final class SiteKeys {
                     Shapes.bool(),
                     false,
                     "Whether an edge may ask the origins itself when no shield answers.");
+    static final Key<Site.OnControlLoss> ON_CONTROL_LOSS =
+            Key.withDefault(
+                    "on-control-loss",
+                    Shapes.choice(Site.OnControlLoss.class),
+                    Site.OnControlLoss.SERVE,
+                    "What a node does that has been cut off from the control plane for longer than"
+                            + " 30 s, and so may not know of a purge: `serve` what is stored as"
+                            + " ever; `revalidate` it, and answer 504 when upstream cannot confirm"
+                            + " it; or `revalidate-or-stale`, which serves it then as"
+                            + " `stale-if-error` says, however long ago a purge may have been.");
     static final Key<Values> DEFAULTS =
             Key.optional(
                     "defaults",
@@ -133,6 +143,7 @@ public final class SiteKeys {
                             BALANCE,
                             PRESERVE_HOST,
                             ALLOW_ORIGIN_FALLBACK,
+                            ON_CONTROL_LOSS,
                             DEFAULTS,
                             RULES));
 

@@ -183,6 +183,7 @@ final class SiteReader {
                 document.get(SiteKeys.BALANCE),
                 document.get(SiteKeys.PRESERVE_HOST),
                 document.get(SiteKeys.ALLOW_ORIGIN_FALLBACK),
+                document.get(SiteKeys.ON_CONTROL_LOSS),
                 rules,
                 new Rule(
                         -1,

@@ -98,6 +98,11 @@ final class MessageReader {
         return value.longValue();
     }
 
+    /** A number from 0 up; 0 where an earlier version says nothing. */
+    long numberOrZero(String name) throws MalformedMessage {
+        return absent(name) ? 0 : number(name, 0);
+    }
+
     boolean flag(String name) throws MalformedMessage {
         JsonNode value = object.path(name);
         if (!value.isBoolean()) {

@@ -58,8 +58,8 @@ public final class StreamCodec {
                 json.set("after", write(after));
                 yield encoded("changes", json);
             }
-            case StreamEvent.Beat(Position head, long echo) -> {
-                json.put("echo", echo).set("head", write(head));
+            case StreamEvent.Beat(Position head, long echo, long leaseMillis) -> {
+                json.put("echo", echo).put("lease", leaseMillis).set("head", write(head));
                 yield encoded("beat", json);
             }
             case StreamEvent.Ask(String id, String node, String question) ->
@@ -102,7 +102,8 @@ public final class StreamCodec {
             }
             case "beat" -> {
                 MessageReader in = MessageReader.of(name, json);
-                yield new StreamEvent.Beat(in.position("head"), in.number("echo", -1));
+                yield new StreamEvent.Beat(
+                        in.position("head"), in.number("echo", -1), in.numberOrZero("lease"));
             }
             case "ask" -> {
                 MessageReader in = MessageReader.of(name, json);

@@ -40,8 +40,15 @@ public sealed interface StreamEvent {
      *
      * @param head by now; changes up to it have been sent
      * @param echo {@code ping} of the node's last report, -1 before the first
+     * @param leaseMillis the lease that this gives to a node that has applied the head, counted
+     *     from when it sent that ping (PURGE.md rule 14); 0 for none
      */
-    record Beat(Position head, long echo) implements StreamEvent {}
+    record Beat(Position head, long echo, long leaseMillis) implements StreamEvent {
+        /** A beat that gives no lease. */
+        public Beat(Position head, long echo) {
+            this(head, echo, 0);
+        }
+    }
 
     /**
      * A question to a node, answered by {@code POST /v1/nodes/{name}/answers/{id}}.

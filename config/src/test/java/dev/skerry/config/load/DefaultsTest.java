@@ -29,7 +29,8 @@ class DefaultsTest {
     @Test
     void theNamesOfAllKeysAreFixed() {
         assertEquals(
-                "site hosts origins balance preserve-host allow-origin-fallback defaults rules",
+                "site hosts origins balance preserve-host allow-origin-fallback on-control-loss"
+                        + " defaults rules",
                 names(SiteKeys.DOCUMENT.keys()));
         assertEquals(
                 "match cache pass compress request-fields response-fields redirect deny tags",
@@ -61,6 +62,7 @@ class DefaultsTest {
         assertEquals(Site.Balance.WEIGHTED, site.balance());
         assertFalse(site.preserveHost());
         assertFalse(site.allowOriginFallback());
+        assertEquals(Site.OnControlLoss.SERVE, site.onControlLoss());
         assertEquals(List.of(), site.rules());
         assertEquals(Rule.otherwise(CacheSettings.DEFAULTS), site.otherwise());
     }

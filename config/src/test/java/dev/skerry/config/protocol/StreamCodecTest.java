@@ -97,6 +97,7 @@ final class StreamCodecTest {
                 "beat    | {\"echo\":1}",
                 "beat    | {\"echo\":1.5,\"head\":@}",
                 "beat    | {\"echo\":-2,\"head\":@}",
+                "beat    | {\"echo\":1,\"lease\":-1,\"head\":@}",
                 "beat    | {\"echo\":99999999999999999999,\"head\":@}",
                 "beat    | {\"echo\":1,\"head\":{\"revision\":\"x.5\",\"hash\":\"y\"}}",
                 "welcome | {\"session\":1,\"head\":@}",
@@ -211,7 +212,7 @@ final class StreamCodecTest {
                                     .limit(random.nextInt(5))
                                     .toList(),
                             position()),
-                    new StreamEvent.Beat(position(), number() - 1),
+                    new StreamEvent.Beat(position(), number() - 1, number()),
                     new StreamEvent.Ask(text(), text(), "{\"q\":\"" + number() + "\"}"),
                     new StreamEvent.Refused(text()));
         }

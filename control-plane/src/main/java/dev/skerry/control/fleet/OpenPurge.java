@@ -22,24 +22,35 @@ final class OpenPurge {
     final Revision place;
     final long acceptedAtMillis;
     final long acceptedNanos;
+
+    /** When it had its place: a lease that was given without it is over so long after. */
+    private final long placedNanos;
+
     final CompletableFuture<Void> done = new CompletableFuture<>();
     private final Roster roster;
     private final int[] millis;
     private int pending;
 
-    /** A purge that nobody has acknowledged. */
+    /**
+     * A purge that nobody has acknowledged.
+     *
+     * @param acceptedNanos when it was asked for, by which nodes are measured
+     * @param placedNanos not before it had its place
+     */
     OpenPurge(
             String id,
             String site,
             Revision place,
             long acceptedAtMillis,
             long acceptedNanos,
+            long placedNanos,
             Roster roster) {
         this.id = id;
         this.site = site;
         this.place = place;
         this.acceptedAtMillis = acceptedAtMillis;
         this.acceptedNanos = acceptedNanos;
+        this.placedNanos = placedNanos;
         this.roster = roster;
         this.millis = new int[roster.names().size()];
         Arrays.fill(millis, PENDING);
@@ -108,7 +119,7 @@ final class OpenPurge {
             PurgeReceipt.State state = PurgeReceipt.State.ACKED;
             long after = millis[i];
             if (millis[i] == PENDING) {
-                state = Receipts.state(acceptedNanos, heard.nanos(roster.names.get(i)), nowNanos);
+                state = Receipts.state(placedNanos, heard.nanos(roster.names.get(i)), nowNanos);
                 after = Math.max(0, (nowNanos - acceptedNanos) / 1_000_000);
             }
             nodes.add(

@@ -1,12 +1,12 @@
 package dev.skerry.control.fleet;
 
+import dev.skerry.config.protocol.LeaseTerms;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.Revision;
 import dev.skerry.control.fleet.OpenPurge.Roster;
 import dev.skerry.control.fleet.PurgeText.Recorded;
 import dev.skerry.control.purge.PurgeReceipt;
 import dev.skerry.control.store.ControlStore.Entry;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * has applied it (PURGE.md rule 13). Thread-safe.
  */
 public final class Receipts {
-    /** A node that is silent for so long after a purge is lost for it: the longest lease. */
-    public static final Duration LEASE = Duration.ofSeconds(30);
-
     /** How many purges can be asked for later. */
     public static final int REMEMBERED = 1000;
 
@@ -220,22 +217,25 @@ public final class Receipts {
     /**
      * What a node is that has not acknowledged a purge (PURGE.md rule 15).
      *
+     * @param placed when the purge had its place in the order, or later
      * @param heard when it was heard last, null when it is not known
      */
-    static PurgeReceipt.State state(long accepted, @Nullable Long heard, long now) {
-        boolean quiet = heard == null || now - heard >= LEASE.toNanos();
-        return quiet && now - accepted >= LEASE.toNanos()
+    static PurgeReceipt.State state(long placed, @Nullable Long heard, long now) {
+        boolean quiet = heard == null || now - heard >= LeaseTerms.WAIT.toNanos();
+        return quiet && now - placed >= LeaseTerms.WAIT.toNanos()
                 ? PurgeReceipt.State.LOST
                 : PurgeReceipt.State.PENDING;
     }
 
-    private static OpenPurge open(Recorded purge, long acceptedNanos, Roster roster) {
+    private OpenPurge open(Recorded purge, long acceptedNanos, Roster roster) {
         return new OpenPurge(
                 purge.id(),
                 purge.site(),
                 purge.place(),
                 purge.acceptedAtMillis(),
                 acceptedNanos,
+                // After a restart too: another clock may have said when it was accepted.
+                nanos.getAsLong(),
                 roster);
     }
 

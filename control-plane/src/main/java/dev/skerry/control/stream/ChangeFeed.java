@@ -1,5 +1,6 @@
 package dev.skerry.control.stream;
 
+import dev.skerry.config.protocol.LeaseTerms;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.StreamEvent;
 import dev.skerry.control.fleet.NodeSession;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class ChangeFeed implements AutoCloseable {
     /** While less than this waits for a session that is behind, it is given more. */
     private static final int AHEAD_BYTES = 512 * 1024;
+
+    private static final long LEASE_MILLIS = LeaseTerms.LENGTH.toMillis();
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeFeed.class);
 
@@ -288,7 +291,7 @@ final class ChangeFeed implements AutoCloseable {
         if (head.history().equals(tail.history()) && head.counter() <= tail.counter()) {
             echoes.forEach((session, echo) -> {
                 if (session.following()) {
-                    session.offer(Frames.of(new StreamEvent.Beat(head, echo)));
+                    session.offer(Frames.of(new StreamEvent.Beat(head, echo, LEASE_MILLIS)));
                 }
             });
         }

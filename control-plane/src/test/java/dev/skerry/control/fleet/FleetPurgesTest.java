@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.skerry.config.protocol.LeaseTerms;
 import dev.skerry.config.protocol.NodeHello;
 import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
@@ -43,6 +44,10 @@ final class FleetPurgesTest {
     private final ManualClock clock = new ManualClock();
     private final Map<String, NodeSession> sessions = new HashMap<>();
     private long ping;
+
+    /** What the store takes for an append. */
+    private volatile Duration appending = Duration.ZERO;
+
     private ControlStore store;
     private Fleet fleet;
     private FleetPurges purges;
@@ -57,8 +62,10 @@ final class FleetPurgesTest {
                         store,
                         fleet,
                         receipts,
-                        (order, changes) ->
-                                List.of(new ControlStore.Entry("audit/1", order.caller())),
+                        (order, changes) -> {
+                            clock.advance(appending);
+                            return List.of(new ControlStore.Entry("audit/1", order.caller()));
+                        },
                         clock,
                         clock);
     }
@@ -158,7 +165,7 @@ final class FleetPurgesTest {
         fleet.ended(session);
         clock.advance(Duration.ofMinutes(5));
         String id = purge().id();
-        clock.advance(Receipts.LEASE.minusNanos(1));
+        clock.advance(LeaseTerms.WAIT.minusNanos(1));
         assertEquals(Map.of("a", State.PENDING), states(id));
         clock.advance(Duration.ofNanos(1));
         assertEquals(Map.of("a", State.LOST), states(id));
@@ -169,13 +176,25 @@ final class FleetPurgesTest {
     }
 
     @Test
+    void rule15TheLeaseIsCountedFromWhenThePurgeHadItsPlace() throws Exception {
+        fleet.ended(register("a"));
+        clock.advance(Duration.ofMinutes(5));
+        appending = Duration.ofSeconds(10);
+        String id = purge().id();
+        clock.advance(LeaseTerms.WAIT.minusNanos(1));
+        assertEquals(Map.of("a", State.PENDING), states(id));
+        clock.advance(Duration.ofNanos(1));
+        assertEquals(Map.of("a", State.LOST), states(id));
+    }
+
+    @Test
     void rule15ANodeThatStillReportsIsNotLost() throws Exception {
         register("a");
         Position before = store.head();
         String id = purge().id();
-        clock.advance(Receipts.LEASE.minusSeconds(1));
+        clock.advance(LeaseTerms.WAIT.minusSeconds(1));
         report("a", before);
-        clock.advance(Receipts.LEASE.minusNanos(1));
+        clock.advance(LeaseTerms.WAIT.minusNanos(1));
         assertEquals(Map.of("a", State.PENDING), states(id));
         clock.advance(Duration.ofNanos(1));
         assertEquals(Map.of("a", State.LOST), states(id));
@@ -231,7 +250,7 @@ final class FleetPurgesTest {
         assertTrue(find(first).done());
         assertEquals(Map.of("a", State.ACKED, "b", State.PENDING), states(second));
         // Its lease may have been given just before the restart.
-        clock.advance(Receipts.LEASE.minusNanos(1));
+        clock.advance(LeaseTerms.WAIT.minusNanos(1));
         assertEquals(State.PENDING, states(second).get("b"));
         clock.advance(Duration.ofNanos(1));
         assertEquals(State.LOST, states(second).get("b"));

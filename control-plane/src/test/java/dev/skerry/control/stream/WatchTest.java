@@ -204,7 +204,7 @@ final class WatchTest extends WatchFixture {
     void rule14ABeatEchoesAPingThatCameBeforeItsHeadWasRead() throws Exception {
         TestNode node = edge("edge-1", store.head());
         node.next(StreamEvent.Welcome.class);
-        assertEquals(new StreamEvent.Beat(store.head(), -1), node.beat());
+        assertEquals(new StreamEvent.Beat(store.head(), -1, 30_000), node.beat());
         long ping = node.report(store.head());
         Position head = append(1);
         StreamEvent.Beat beat = node.beat();

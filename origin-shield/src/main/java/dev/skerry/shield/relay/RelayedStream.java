@@ -259,7 +259,7 @@ final class RelayedStream {
             awaitRoom();
             switch (event) {
                 case StreamEvent.Refused(String reason) -> throw new IOException(reason);
-                case StreamEvent.Beat(Position head, long _) -> pass(withoutEcho(head));
+                case StreamEvent.Beat beat -> pass(withoutEcho(beat.head()));
                 default -> pass(event);
             }
             switch (event) {

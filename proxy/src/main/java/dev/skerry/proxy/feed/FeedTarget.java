@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a feed drives: the node's ledger and sites, as the change stream sees them.
  *
- * <p>{@link #head}, {@link #snapshot} and {@link #changes} are called by one thread at a time, in
- * the order of the stream; each is called when the one before has returned. They may block. The
- * other methods are called at any time, from any thread.
+ * <p>{@link #head}, {@link #vouched}, {@link #snapshot} and {@link #changes} are called by one
+ * thread at a time, in the order of the stream; each is called when the one before has returned.
+ * They may block. The other methods are called at any time, from any thread.
  */
 public interface FeedTarget {
     /**
@@ -49,6 +49,15 @@ public interface FeedTarget {
      * rule 13), and how far the control plane was at its last beat.
      */
     void head(Position head);
+
+    /**
+     * The control plane was at {@code head} when a report had come that left the node so long ago;
+     * whoever has applied that has a lease (PURGE.md rule 14).
+     *
+     * @param agoMillis since the report left, rounded up
+     * @param leaseMillis from then, positive
+     */
+    void vouched(Position head, long agoMillis, long leaseMillis);
 
     /** What the node wants from the router; goes into every report. */
     NodeReport.State state();

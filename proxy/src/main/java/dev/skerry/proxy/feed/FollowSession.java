@@ -7,6 +7,7 @@ import dev.skerry.config.protocol.StreamEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class FollowSession {
     private final FeedTarget target;
     private final FeedTap tap;
     private final FeedCounters counters;
+    private final LongSupplier age;
     private final Consumer<Position> onWelcome;
     private final Reporter reporter;
     private final Answers answers;
@@ -53,6 +55,7 @@ final class FollowSession {
         this.target = parts.target();
         this.tap = parts.tap();
         this.counters = parts.counters();
+        this.age = parts.age();
         this.onWelcome = onWelcome;
         this.reporter =
                 new Reporter(link, options.node(), target, parts.age(), timings, this::unknown);
@@ -143,6 +146,9 @@ final class FollowSession {
             }
             case StreamEvent.Beat beat -> {
                 target.head(beat.head());
+                if (beat.echo() >= 0 && beat.leaseMillis() > 0) {
+                    target.vouched(beat.head(), agoMillis(beat.echo()), beat.leaseMillis());
+                }
                 if (at != null && assembly == null) {
                     tap.beat(at, beat);
                 }
@@ -170,6 +176,11 @@ final class FollowSession {
             onWelcome.accept(head);
             tap.connected(link);
         }
+    }
+
+    /** Since a report left with this ping. */
+    private long agoMillis(long ping) {
+        return Math.ceilDiv(age.getAsLong(), 1_000_000L) - ping;
     }
 
     private void refuseOlder(Position offered) throws IOException {

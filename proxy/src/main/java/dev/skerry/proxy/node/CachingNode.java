@@ -6,6 +6,7 @@ import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.purge.DurableLedger;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.cache.store.ResponseStore;
@@ -155,6 +156,7 @@ public final class CachingNode implements AutoCloseable {
         ResponseStore store = stored.responses();
         PurgeLedger purges = state.purges();
         Ledger ledger = purges.ledger();
+        Lease lease = NodeState.lease(settings, time, shutdown);
 
         // where misses go
         WatchedHttpClient client =
@@ -194,7 +196,7 @@ public final class CachingNode implements AutoCloseable {
                         },
                         site -> {
                             caps.show(site);
-                            return new Liveness(site, ledger, state.local());
+                            return new Liveness(site, ledger, state.local(), lease);
                         },
                         state.keyings(),
                         state.local(),
@@ -249,14 +251,15 @@ public final class CachingNode implements AutoCloseable {
                                 metrics::scrape,
                                 node.readiness,
                                 node.endpoints(endpoints)));
-        node.follow(client, inputs, metrics, tap);
+        node.follow(client, inputs, metrics, lease, tap);
         node.readiness.came("configured");
         node.announce();
         return node;
     }
 
     /** Follows the control plane, if there is one. */
-    private void follow(WatchedHttpClient client, NodeInputs inputs, Metrics metrics, FeedTap tap)
+    private void follow(
+            WatchedHttpClient client, NodeInputs inputs, Metrics metrics, Lease lease, FeedTap tap)
             throws IOException {
         NodeSettings.Control control = settings.control();
         DurableLedger durable = ledger.durable();
@@ -266,7 +269,13 @@ public final class CachingNode implements AutoCloseable {
         }
         FollowingNode following =
                 new FollowingNode(
-                        durable, new SiteDocuments(state), sites, time, readiness, this::answer);
+                        durable,
+                        new SiteDocuments(state),
+                        sites,
+                        time,
+                        lease,
+                        readiness,
+                        this::answer);
         following.restore();
         FeedOptions options =
                 new FeedOptions(
@@ -290,7 +299,7 @@ public final class CachingNode implements AutoCloseable {
                                 time::nanoTime,
                                 new SecureRandom()));
         feed = started;
-        NodeMeters.feed(metrics, started.counters());
+        NodeMeters.feed(metrics, started.counters(), lease);
         CompletableFuture.delayedExecutor(control.longestWait().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(following::serveWithout);
     }

@@ -5,6 +5,7 @@ import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Followed;
 import dev.skerry.cache.purge.HistoryFrame;
 import dev.skerry.cache.purge.KeyedPurge;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.PurgeScopes;
 import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.NodeReport;
@@ -41,6 +42,7 @@ final class FollowingNode implements FeedTarget {
     private final SiteDocuments documents;
     private final NodeSites sites;
     private final TimeSource time;
+    private final Lease lease;
     private final Readiness readiness;
     private final UnaryOperator<String> questions;
     private volatile @Nullable Position durable;
@@ -52,12 +54,14 @@ final class FollowingNode implements FeedTarget {
             SiteDocuments documents,
             NodeSites sites,
             TimeSource time,
+            Lease lease,
             Readiness readiness,
             UnaryOperator<String> questions) {
         this.ledger = ledger;
         this.documents = documents;
         this.sites = sites;
         this.time = time;
+        this.lease = lease;
         this.readiness = readiness;
         this.questions = questions;
     }
@@ -151,6 +155,13 @@ final class FollowingNode implements FeedTarget {
     }
 
     @Override
+    public void vouched(Position head, long agoMillis, long leaseMillis) {
+        if (hasApplied(head)) {
+            lease.extend(time.monotonicMillis() - agoMillis, leaseMillis);
+        }
+    }
+
+    @Override
     public NodeReport.State state() {
         if (readiness.draining()) {
             return NodeReport.State.DRAINING;
@@ -226,13 +237,16 @@ final class FollowingNode implements FeedTarget {
     /** Rule 13: ready once the head that was read after the hello has been applied. */
     private void serveIfCaughtUp() {
         Position head = awaited;
-        Followed now = ledger.followed();
-        if (head != null
-                && now != null
-                && now.at().history().equals(head.history())
-                && now.at().counter() >= head.counter()) {
+        if (head != null && hasApplied(head)) {
             serve();
         }
+    }
+
+    private boolean hasApplied(Position head) {
+        Followed now = ledger.followed();
+        return now != null
+                && now.at().history().equals(head.history())
+                && now.at().counter() >= head.counter();
     }
 
     private void serve() {

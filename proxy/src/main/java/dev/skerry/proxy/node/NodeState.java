@@ -3,6 +3,7 @@ package dev.skerry.proxy.node;
 import dev.skerry.cache.engine.LedgerSurvivors;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.purge.DurableLedger;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.NodeTime;
@@ -49,8 +50,7 @@ record NodeState(
                     NodeIdentity.ofThisProcess(random),
                     SiteKeyings.ofThisProcess());
         }
-        NodeTime clocks =
-                new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
+        NodeTime clocks = clocks(time);
         DurableLedger purges = ledger(state, clocks, shutdown);
         DurableLedger local = ledger(state.resolve(LOCAL), clocks, shutdown);
         LocalInvalidations invalidations = new LocalInvalidations(local);
@@ -60,6 +60,20 @@ record NodeState(
                 new LedgerSurvivors(purges.ledger(), invalidations),
                 NodeIdentity.open(state, purges.isNew() || local.isNew(), random),
                 SiteKeyings.open(state, !settings.origins().isEmpty()));
+    }
+
+    /** The lease of a node: endless where no control plane knows more than the node does. */
+    static Lease lease(NodeSettings settings, TimeSource time, Shutdown shutdown) {
+        if (settings.control() == null) {
+            return Lease.endless();
+        }
+        Lease lease = Lease.none(clocks(time));
+        shutdown.later(LeaseWatch.start(lease));
+        return lease;
+    }
+
+    private static NodeTime clocks(TimeSource time) {
+        return new NodeTime(time::monotonicMillis, () -> Instant.ofEpochMilli(time.wallMillis()));
     }
 
     private static DurableLedger ledger(Path directory, NodeTime clocks, Shutdown shutdown)

@@ -7,6 +7,7 @@ import dev.skerry.cache.engine.EngineCounters;
 import dev.skerry.cache.engine.LeftBehindOutcome;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.policy.ContentCoding;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -49,7 +50,7 @@ public final class NodeMeters {
     }
 
     /** Shows how a node follows the control plane. */
-    public static void feed(Metrics metrics, FeedCounters counters) {
+    public static void feed(Metrics metrics, FeedCounters counters, Lease lease) {
         metrics.gauge(
                 "skerry_feed_connected",
                 "1 while a control plane is followed.",
@@ -58,6 +59,10 @@ public final class NodeMeters {
                 "skerry_feed_applied_counter",
                 "The last change applied of the present history, durable or not.",
                 counters::applied);
+        metrics.gauge(
+                "skerry_lease_remaining_seconds",
+                "For how long sites that revalidate without the control plane are served freely.",
+                () -> lease.remainingMillis() / 1000);
         metrics.count("skerry_feed_changes_total", "Changes received.", counters::changes);
         metrics.count("skerry_feed_snapshots_total", "Snapshots taken.", counters::snapshots);
         metrics.count(

@@ -83,7 +83,9 @@ public final class CacheStatus {
                 + "; fwd="
                 + (reason == null ? "miss" : forwarded(reason))
                 + "; detail="
-                + answer.failure().kind().word();
+                + answer.failure().kind().word()
+                // What is stored might have been served, had the node not been cut off.
+                + (reason == MissReason.LEASE ? "." + reason.word() : "");
     }
 
     /** The member for an answer of this node's own. */

@@ -1,5 +1,6 @@
 package dev.skerry.proxy.pipeline;
 
+import dev.skerry.cache.engine.ControlLoss;
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.Route;
 import dev.skerry.cache.engine.Upstream;
@@ -137,6 +138,7 @@ public final class SiteRoutes implements PurgeScopes.Targets {
                 new Route(
                         site.name(),
                         liveness,
+                        controlLoss(site, liveness),
                         rules,
                         // A node of ours codes for its clients itself.
                         rules.forNodes() ? null : RuleMapping.compression(rule.compress()),
@@ -145,6 +147,14 @@ public final class SiteRoutes implements PurgeScopes.Targets {
                         upstream,
                         RuleMapping.edits(rule.requestFields()),
                         withVia(RuleMapping.edits(rule.responseFields()), node)));
+    }
+
+    private static ControlLoss controlLoss(Site site, Liveness liveness) {
+        return switch (site.onControlLoss()) {
+            case SERVE -> ControlLoss.serve();
+            case REVALIDATE -> new ControlLoss(liveness.lease(), false);
+            case REVALIDATE_OR_STALE -> new ControlLoss(liveness.lease(), true);
+        };
     }
 
     /** RFC 9110 §7.6.3. Added when the response comes, so that a hit has it ready. */

@@ -97,6 +97,28 @@ final class ControlFeedTest {
     }
 
     @Test
+    void rule14ABeatVouchesFromWhenThePingLeftThatItEchoes() throws Exception {
+        try (ControlFeed feed = start(PATIENT, control.url())) {
+            ControlStub.Opened stream = control.awaitStream();
+            clock.advance(Duration.ofMillis(100));
+            welcome(stream, "s1", 3);
+            long ping = control.awaitReport().ping();
+            assertEquals(100, ping);
+            // Later by 200 ms and a bit, which counts as a whole one.
+            clock.advance(Duration.ofMillis(200).plusNanos(1));
+
+            stream.send(new Beat(order.at(3), -1, 1000))
+                    .send(new Beat(order.at(3), ping, 0))
+                    .send(new Beat(order.at(3), ping, 1000))
+                    .send(new Beat(order.at(4), -1));
+
+            Await.until("the last beat", () -> order.at(4).equals(target.head));
+            assertEquals(List.of("3 201 1000"), target.leases);
+            assertTrue(feed.counters().connected());
+        }
+    }
+
+    @Test
     void whatIsNotDurableIsAppliedButNotAcknowledged() throws Exception {
         target.position = order.at(1);
         CompletableFuture<Void> disk = new CompletableFuture<>();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Remembers what a feed does to it. What it is given is durable at once, unless it is told. */
 final class RecordingTarget implements FeedTarget {
     final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<String> leases = new CopyOnWriteArrayList<>();
     volatile @Nullable Position position;
     volatile @Nullable Position head;
     volatile NodeReport.State state = NodeReport.State.READY;
@@ -64,6 +65,11 @@ final class RecordingTarget implements FeedTarget {
     @Override
     public void head(Position to) {
         head = to;
+    }
+
+    @Override
+    public void vouched(Position to, long agoMillis, long leaseMillis) {
+        leases.add(to.counter() + " " + agoMillis + " " + leaseMillis);
     }
 
     @Override

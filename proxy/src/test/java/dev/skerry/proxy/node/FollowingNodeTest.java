@@ -13,6 +13,7 @@ import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.key.PurgeKeys;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Judgement;
+import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
 import dev.skerry.cache.purge.LocalInvalidations;
 import dev.skerry.cache.purge.NodeTime;
@@ -33,6 +34,7 @@ import dev.skerry.proxy.pipeline.SiteRoutes;
 import dev.skerry.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -53,12 +55,15 @@ final class FollowingNodeTest {
     private static final String SHOP =
             "site: shop\nhosts: [www.shop.example]\norigins:\n  - url: http://127.0.0.1:1\n";
 
+    private static final TimeSource TIME = TimeSource.system();
+
     @TempDir private Path state;
     private final ManualClock clock = new ManualClock();
     private DurableLedger ledger;
     private NodeSites sites;
     private LocalInvalidations local;
     private Readiness readiness;
+    private Lease lease;
     private FollowingNode node;
 
     @BeforeEach
@@ -81,13 +86,19 @@ final class FollowingNodeTest {
                         SiteKeyings.ofThisProcess(),
                         local,
                         clock::monotonicMillis);
+        lease =
+                Lease.none(
+                        new NodeTime(
+                                TIME::monotonicMillis,
+                                () -> Instant.ofEpochMilli(TIME.wallMillis())));
         readiness = new Readiness(List.of(FollowingNode.CAUGHT_UP));
         node =
                 new FollowingNode(
                         ledger,
                         new SiteDocuments(state),
                         sites,
-                        TimeSource.system(),
+                        TIME,
+                        lease,
                         readiness,
                         question -> question);
         node.restore();
@@ -137,6 +148,38 @@ final class FollowingNodeTest {
 
         assertTrue(readiness.ready());
         assertNotNull(sites.get());
+    }
+
+    @Test
+    void rule19ARestartedNodeHasNoLeaseUntilTheControlPlaneGivesOne() throws Exception {
+        done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
+        node.vouched(at(3), 0, 30_000);
+        assertTrue(lease.remainingMillis() > 0);
+        stop();
+        start();
+
+        node.serveWithout();
+
+        assertTrue(readiness.ready());
+        assertEquals(0, lease.remainingMillis());
+    }
+
+    @Test
+    void rule14OnlyWhoHasAppliedTheHeadHasALease() throws Exception {
+        node.vouched(at(3), 0, 30_000);
+        assertEquals(0, lease.remainingMillis(), "with nothing");
+        done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
+        node.vouched(at(4), 0, 30_000);
+        assertEquals(0, lease.remainingMillis(), "with 3 of 4");
+        Position foreign = new Position(new Revision("cd".repeat(16), 1), "%032x".formatted(1));
+        node.vouched(foreign, 0, 30_000);
+        assertEquals(0, lease.remainingMillis(), "by another history");
+        done(node.changes(batch(4, tag(4))));
+
+        node.vouched(at(4), 20_000, 30_000);
+
+        long left = lease.remainingMillis();
+        assertTrue(left > 0 && left <= 10_000, left + " ms");
     }
 
     @Test
