@@ -18,9 +18,14 @@ import dev.skerry.cache.store.disk.segment.SegmentTable;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a disk tier together, and opens its log. */
 record DiskParts(Disk disk, Writer writer) {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskParts.class);
+
     /** More slots than segments: one is opened before the last one has left. */
     private static final int SPARE_SLOTS = 2;
 
@@ -41,9 +46,7 @@ record DiskParts(Disk disk, Writer writer) {
                         new DiskIndex(memory),
                         new ReadBuffers(memory),
                         new ReadThreads(
-                                options.readers(),
-                                options.queuedReads(),
-                                Thread.ofPlatform().daemon().name("disk-read-", 0).factory()),
+                                options.readers(), options.queuedReads(), daemons("disk-read-")),
                         clock,
                         counters,
                         new ChangeQueue(options.queuedBytes(), options.queuedWrites()),
@@ -67,20 +70,25 @@ record DiskParts(Disk disk, Writer writer) {
                         memory,
                         block(memory),
                         random::nextLong,
-                        next);
+                        next,
+                        daemons("disk-settle-"),
+                        e -> unsealed(device, counters, e));
         Reclaiming reclaiming = new Reclaiming(disk, device, options.segments(), scan, scanned);
         Log log = new Log(appender, counters, shares, reclaiming);
         Copying copying = new Copying(disk, log, copies);
         ResponseWriting responses = new ResponseWriting(disk, log, copying);
         reclaiming.reinserts(new Reinserting(disk, log, copying, new Reinsertion(shares)));
         return new DiskParts(
-                disk,
-                new Writer(
-                        disk,
-                        log,
-                        responses,
-                        reclaiming,
-                        Thread.ofPlatform().daemon().name("disk-write-", 0).factory()));
+                disk, new Writer(disk, log, responses, reclaiming, daemons("disk-write-")));
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().daemon().name(name, 0).factory();
+    }
+
+    private static void unsealed(Device device, DiskCounters counters, IOException e) {
+        LOG.warn("a segment of {} was not sealed: {}", device, e.getMessage());
+        counters.count(Event.WRITE_FAILED);
     }
 
     private static DirectMemory.Block block(DirectMemory memory) throws IOException {

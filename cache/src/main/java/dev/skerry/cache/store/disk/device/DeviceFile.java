@@ -49,6 +49,12 @@ public interface DeviceFile extends AutoCloseable {
     /** Asks the system to fetch these bytes soon. Does not wait for them. */
     void willNeed(long position, long length);
 
+    /**
+     * Has the system begin to write these bytes to the device, so that a later {@link #sync} has
+     * less to wait for. May wait for the device, promises nothing, and never fails.
+     */
+    default void startWriting(long position, long length) {}
+
     /** Makes everything written so far durable. */
     void sync() throws IOException;
 

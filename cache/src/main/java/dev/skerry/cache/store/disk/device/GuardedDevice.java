@@ -213,6 +213,13 @@ public final class GuardedDevice implements Device {
         }
 
         @Override
+        public void startWriting(long position, long length) {
+            if (broken.get() == null) {
+                file.startWriting(position, length);
+            }
+        }
+
+        @Override
         public void sync() throws IOException {
             change(() -> {
                 file.sync();

@@ -33,6 +33,8 @@ final class Posix {
     static final int ENOSYS = 38;
     static final int EOPNOTSUPP = 95;
 
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
+
     static final int ADVICE_WILL_NEED = 3;
     static final int ADVICE_DONT_NEED = 4;
 
@@ -53,6 +55,7 @@ final class Posix {
     private final MethodHandle close;
     private final MethodHandle preadv2;
     private final MethodHandle fadvise;
+    private final MethodHandle syncFileRange;
     private final MethodHandle syscall;
     private final MethodHandle mmap;
     private final MethodHandle munmap;
@@ -74,6 +77,11 @@ final class Posix {
                 errno(
                         linker,
                         "posix_fadvise",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        syncFileRange =
+                errno(
+                        linker,
+                        "sync_file_range",
                         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
         syscall =
                 linker.downcallHandle(
@@ -153,6 +161,20 @@ final class Posix {
         try {
             return -(int)
                     fadvise.invokeExact(scratch.get().state, descriptor, position, length, advice);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Sends dirty pages to the device; waits only while more is on its way than it takes. */
+    int startWriting(int descriptor, long position, long length) {
+        MemorySegment state = scratch.get().state;
+        try {
+            return orErrno(
+                    (int)
+                            syncFileRange.invokeExact(
+                                    state, descriptor, position, length, SYNC_FILE_RANGE_WRITE),
+                    state);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -152,6 +152,20 @@ final class RealFile implements DeviceFile {
     }
 
     private void advise(long position, long length, int advice) {
+        with((calls, number) -> calls.advise(number, position, length, advice));
+    }
+
+    @Override
+    public void startWriting(long position, long length) {
+        with((calls, number) -> calls.startWriting(number, position, length));
+    }
+
+    private interface Hint {
+        int give(Posix calls, int descriptor);
+    }
+
+    /** Whatever comes of it. */
+    private void with(Hint hint) {
         if (posix == null || descriptor == null) {
             return;
         }
@@ -160,7 +174,7 @@ final class RealFile implements DeviceFile {
             return;
         }
         try {
-            posix.advise(number, position, length, advice);
+            hint.give(posix, number);
         } finally {
             descriptor.leave();
         }

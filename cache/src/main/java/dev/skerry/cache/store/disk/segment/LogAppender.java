@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class LogAppender implements AutoCloseable {
     private final DirectMemory memory;
     private final LongSupplier stamps;
     private final Staging staging;
+    private final Settling settling;
 
     private long nextNumber;
     private @Nullable Segment open;
@@ -49,7 +52,9 @@ public final class LogAppender implements AutoCloseable {
             DirectMemory memory,
             DirectMemory.Block staging,
             LongSupplier stamps,
-            long nextNumber) {
+            long nextNumber,
+            ThreadFactory threads,
+            Consumer<IOException> unsealed) {
         this.device = device;
         this.table = table;
         this.segmentBytes = segmentBytes;
@@ -57,6 +62,7 @@ public final class LogAppender implements AutoCloseable {
         this.staging = new Staging(staging);
         this.stamps = stamps;
         this.nextNumber = nextNumber;
+        this.settling = new Settling(threads, unsealed);
         this.entries = new FooterEntries(memory);
     }
 
@@ -231,11 +237,12 @@ public final class LogAppender implements AutoCloseable {
             throw e;
         }
         segment.end(end);
+        settling.wrote(segment);
     }
 
     /**
-     * Makes the open segment durable and gives it its footer. When this fails the segment is read
-     * record by record at the next start.
+     * Ends the open segment: it is made durable and given its footer soon, on another thread. When
+     * this fails the segment is read record by record at the next start.
      */
     public void seal() throws IOException {
         flush();
@@ -243,14 +250,10 @@ public final class LogAppender implements AutoCloseable {
         if (segment == null) {
             return;
         }
-        try {
-            segment.file().sync();
-            if (entries.isComplete()) {
-                writeFooter(segment, entries);
-            }
-        } finally {
-            giveUp();
-        }
+        FooterEntries written = entries;
+        entries = new FooterEntries(memory);
+        giveUp();
+        settling.seal(segment, written);
     }
 
     /** Gives a segment its footer. */
@@ -301,10 +304,11 @@ public final class LogAppender implements AutoCloseable {
         return open;
     }
 
-    /** Writes nothing more; what waits is lost unless it was sealed. */
+    /** Writes nothing more; what waits is lost unless it was sealed. Waits until all is durable. */
     @Override
     public void close() {
         giveUp();
+        settling.close();
         staging.close();
     }
 }
