@@ -133,6 +133,16 @@ final class Disk {
         return pending.containsKey(variant);
     }
 
+    /** Whether no change is pending, nor counted as such. */
+    boolean isSettled() {
+        for (int i = 0; i < pendingKeys.length(); i++) {
+            if (pendingKeys.get(i) != 0) {
+                return false;
+            }
+        }
+        return pending.isEmpty();
+    }
+
     /** The change of a variant that is pending; null for none. */
     Change.@Nullable OfVariant pending(Variant variant) {
         return pending.get(variant);
@@ -207,9 +217,20 @@ final class Disk {
         }
     }
 
-    /** Nobody reads this record any more: it could not be read, whatever variant it was of. */
+    /** There is no record any more where an entry points: its segment has left. */
     void forget(CacheKey key, long slotAddress) {
         index.removeAt(key, slotAddress);
+    }
+
+    /**
+     * A record could not be read, so that what it says of its variant is not known: the entry does.
+     * A restart may find it readable again, when its variant has been removed long since.
+     */
+    void unreadable(CacheKey key, long slotAddress) {
+        int variant = index.variantAt(key, slotAddress);
+        if (variant >= 0) {
+            evict(new Variant(key, variant), slotAddress);
+        }
     }
 
     /** The segments that an extent list names, each with a reference; null if one has left. */

@@ -9,9 +9,11 @@ import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.device.RefusedException;
 import dev.skerry.cache.store.disk.format.SiteDigest;
 import dev.skerry.cache.store.disk.format.VariantDigest;
 import dev.skerry.cache.store.disk.policy.SiteShares;
+import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,6 +49,7 @@ public final class DiskTier implements LowerTier {
      *
      * @param memory for the index and buffers
      * @param survivors what of an earlier process may be given out, and what is worth keeping
+     * @throws RefusedException if another version has written what it holds: nothing was changed
      * @throws IOException when the device cannot be used at all, or there is no memory; the device
      *     is closed then
      */
@@ -57,6 +60,12 @@ public final class DiskTier implements LowerTier {
             DiskClock clock,
             Survivors survivors)
             throws IOException {
+        try {
+            LogOpener.refuseOtherVersions(device);
+        } catch (RefusedException e) {
+            device.close();
+            throw e;
+        }
         return open(device, options, memory, clock, survivors, (key, segment) -> true);
     }
 
@@ -86,6 +95,11 @@ public final class DiskTier implements LowerTier {
     interface Kept {
         /** Whether a record of the key in the segment of this number does. */
         boolean keeps(CacheKey key, long segment);
+    }
+
+    /** For who checks what holds of its parts. */
+    Disk disk() {
+        return disk;
     }
 
     /** What happened since the process began. */

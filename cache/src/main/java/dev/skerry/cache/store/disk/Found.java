@@ -67,7 +67,7 @@ final class Found implements AutoCloseable {
         } catch (IOException e) {
             disk.counters.count(Event.READ_FAILED);
             damaged = true;
-            disk.forget(key, slotAddress);
+            disk.unreadable(key, slotAddress);
             return Outcome.NOTHING;
         }
     }
@@ -184,7 +184,7 @@ final class Found implements AutoCloseable {
     private Outcome wrong() {
         disk.counters.count(Event.CHECKSUM_WRONG);
         damaged = true;
-        disk.forget(key, slotAddress);
+        disk.unreadable(key, slotAddress);
         return Outcome.NOTHING;
     }
 

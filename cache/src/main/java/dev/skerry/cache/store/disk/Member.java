@@ -3,7 +3,9 @@ package dev.skerry.cache.store.disk;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.GuardedDevice;
+import dev.skerry.cache.store.disk.device.RefusedException;
 import dev.skerry.cache.store.disk.device.Superblock;
+import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
 import java.io.IOException;
 import java.util.List;
@@ -82,6 +84,12 @@ final class Member {
     /** Opens the device: the disk is in the set from now on. */
     synchronized Device open() throws IOException {
         Device opened = source.opener().open();
+        try {
+            LogOpener.refuseOtherVersions(opened);
+        } catch (RefusedException e) {
+            opened.close();
+            throw e;
+        }
         Superblock found = opened.superblock();
         if (id == null) {
             id = found.disk();

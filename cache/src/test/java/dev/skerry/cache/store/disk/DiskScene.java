@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.disk;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.http.Extent;
@@ -15,6 +16,7 @@ import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.device.WitnessDevice;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.head.HeadCodec;
 import dev.skerry.testkit.PatternBytes;
@@ -38,6 +40,7 @@ final class DiskScene implements AutoCloseable {
     final AtomicLong mono = new AtomicLong(1_000_000);
     final AtomicLong wall = new AtomicLong(1_700_000_000_000L);
     final PlainMemory memory = new PlainMemory();
+    final WitnessDevice device;
     final DiskTier tier;
 
     DiskScene(Device device) throws IOException {
@@ -46,9 +49,10 @@ final class DiskScene implements AutoCloseable {
 
     DiskScene(Device device, long bytes, long segment) throws IOException {
         DiskOptions options = new DiskOptions(bytes, segment, 8 << 20, 64, 2, 16);
+        this.device = new WitnessDevice(device);
         tier =
                 DiskTier.open(
-                        device,
+                        this.device,
                         options,
                         memory,
                         new DiskClock(mono::get, wall::get),
@@ -187,9 +191,19 @@ final class DiskScene implements AutoCloseable {
         }
     }
 
+    /** What must hold holds, and everything is given back. */
     @Override
     public void close() {
+        flush();
+        DiskInvariants.check(tier, device);
+        end();
+    }
+
+    /** The process ends, whatever holds. */
+    void end() {
         tier.close();
+        assertEquals(0, device.openFiles(), "files are open");
+        assertEquals(0, memory.taken(), "memory is not given back");
     }
 
     /** Bytes in memory. */

@@ -16,12 +16,14 @@ import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.device.FaultyDevice;
 import dev.skerry.cache.store.disk.device.RamDevice;
+import dev.skerry.cache.store.disk.device.WitnessDevice;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,11 +73,18 @@ final class DiskSimulation {
 
     private RamDevice ram = new RamDevice();
     private FaultyDevice device;
+    private WitnessDevice witness;
     private DiskTier tier;
     private long nextSeed = 1;
 
     /** A write failed: a tombstone may have been lost, so a restart may bring anything back. */
     private boolean faulty;
+
+    /** Bits were turned, or pages and files lost, at some time. */
+    private boolean damaged;
+
+    /** Since the process began. */
+    private boolean readsFail;
 
     int found;
     int crashes;
@@ -83,12 +92,13 @@ final class DiskSimulation {
     DiskSimulation(long seed) throws IOException {
         random = new Random(seed);
         device = new FaultyDevice(ram, random.nextLong());
+        witness = new WitnessDevice(device);
         tier = open();
     }
 
     private DiskTier open() throws IOException {
         return DiskTier.open(
-                device,
+                witness,
                 new DiskOptions(DISK, SEGMENT, 1 << 20, 100, 2, 16),
                 new PlainMemory(),
                 clock,
@@ -394,19 +404,36 @@ final class DiskSimulation {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-        DiskInvariants.check(tier);
+        if (random.nextInt(20) == 0) {
+            DiskInvariants.check(tier, witness, harms());
+        }
         if (!faulty) {
             before.clear();
         }
+    }
+
+    private DiskInvariants.Harm[] harms() {
+        Set<DiskInvariants.Harm> harms = EnumSet.noneOf(DiskInvariants.Harm.class);
+        if (faulty) {
+            harms.add(DiskInvariants.Harm.LOSS);
+        }
+        if (damaged || readsFail) {
+            harms.add(DiskInvariants.Harm.DAMAGE);
+        }
+        return harms.toArray(DiskInvariants.Harm[]::new);
     }
 
     private void disaster() throws IOException {
         switch (random.nextInt(8)) {
             case 0 -> {
                 faulty = true;
+                readsFail = true;
                 device.fail(CALLS.get(random.nextInt(CALLS.size())), random.nextInt(9), 1);
             }
-            case 1 -> device.fail(FaultyDevice.Call.READ, random.nextInt(20), 1);
+            case 1 -> {
+                readsFail = true;
+                device.fail(FaultyDevice.Call.READ, random.nextInt(20), 1);
+            }
             case 2 -> device.shortReads(random.nextBoolean());
             case 3 -> device.cold(random.nextBoolean());
             case 4 -> {
@@ -424,6 +451,7 @@ final class DiskSimulation {
             return;
         }
         faulty = true;
+        damaged = true;
         String name = names.get(random.nextInt(names.size()));
         try (var file = ram.open(name)) {
             if (file.size() > 0) {
@@ -450,6 +478,7 @@ final class DiskSimulation {
         held.clear();
         heldBodies.clear();
         tier.close();
+        damaged |= power;
         ram = power ? ram.afterPowerLoss(random) : ram.afterKill();
         if (random.nextInt(10) == 0) {
             lose();
@@ -467,7 +496,9 @@ final class DiskSimulation {
         }
         before.clear();
         faulty = false;
+        readsFail = false;
         device = new FaultyDevice(ram, random.nextLong());
+        witness = new WitnessDevice(device);
         tier = open();
     }
 
@@ -480,6 +511,7 @@ final class DiskSimulation {
         if (!names.isEmpty()) {
             ram.delete(names.get(random.nextInt(names.size())));
             faulty = true;
+            damaged = true;
         }
     }
 

@@ -1,17 +1,24 @@
 package dev.skerry.cache.store.disk;
 
 import static dev.skerry.cache.store.disk.DiskScene.key;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.store.disk.DiskScene.Loaded;
+import dev.skerry.cache.store.disk.device.FaultyDevice;
 import dev.skerry.cache.store.disk.device.FileDevice;
+import dev.skerry.cache.store.disk.device.RamDevice;
+import dev.skerry.cache.store.disk.device.RefusedException;
+import dev.skerry.cache.store.disk.format.Checksum;
 import dev.skerry.testkit.PatternBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,6 +103,49 @@ class DiskTierTest {
         }
         try (DiskScene scene = new DiskScene(FileDevice.open(directory))) {
             assertEquals(List.of(7L, 6L), scene.load(key(1)).stream().map(Loaded::seed).toList());
+        }
+    }
+
+    @Test
+    void aSegmentOfAnotherVersionIsRefusedAndNothingIsTouched() throws IOException {
+        try (DiskScene scene = new DiskScene(FileDevice.open(directory))) {
+            scene.write(key(1), 5, 100);
+        }
+        Path file = directory.resolve("0000000001.segment");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer header = ByteBuffer.wrap(bytes);
+        header.putInt(8, 2).putInt(60, Checksum.of(header, 0, 60));
+        Files.write(file, bytes);
+        // Another one that is damaged would be given up otherwise.
+        Files.write(directory.resolve("0000000000.segment"), new byte[100]);
+
+        RefusedException refused =
+                assertThrows(
+                        RefusedException.class,
+                        () -> new DiskScene(FileDevice.open(directory)).close());
+        assertEquals(
+                "0000000001.segment of "
+                        + directory
+                        + " has version 2; this version of Skerry reads version 1 only. Use the"
+                        + " version that wrote it, or empty the directory.",
+                refused.getMessage());
+        assertArrayEquals(bytes, Files.readAllBytes(file));
+        assertTrue(Files.exists(directory.resolve("0000000000.segment")));
+    }
+
+    @Test
+    void whatCouldNotBeReadOnceAndWasRemovedDoesNotComeBack() throws IOException {
+        RamDevice ram = new RamDevice();
+        FaultyDevice device = new FaultyDevice(ram, 1);
+        try (DiskScene scene = new DiskScene(device)) {
+            scene.write(key(1), 5, 100);
+            scene.flush();
+            device.fail(FaultyDevice.Call.READ, 0, 1);
+            assertEquals(List.of(), scene.load(key(1)));
+            scene.tier.remove(key(1), scene.head(5, ""));
+        }
+        try (DiskScene scene = new DiskScene(ram.afterKill())) {
+            assertEquals(List.of(), scene.load(key(1)));
         }
     }
 

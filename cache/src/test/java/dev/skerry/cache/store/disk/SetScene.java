@@ -15,9 +15,11 @@ import dev.skerry.cache.store.LowerTier.Part;
 import dev.skerry.cache.store.Stamp;
 import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.Survivors;
+import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.FaultyDevice;
 import dev.skerry.cache.store.disk.device.RamDevice;
 import dev.skerry.cache.store.disk.device.Superblock;
+import dev.skerry.cache.store.disk.device.WitnessDevice;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.testkit.Await;
 import dev.skerry.testkit.PatternBytes;
@@ -25,9 +27,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,6 +50,7 @@ final class SetScene implements AutoCloseable {
     final PlainMemory memory = new PlainMemory();
     final AtomicInteger openParts = new AtomicInteger();
     final Marks marks = new Marks();
+    private final Map<String, WitnessDevice> witnesses = new ConcurrentHashMap<>();
     DiskSet set;
 
     SetScene(TestDisk... disks) throws IOException {
@@ -66,17 +71,21 @@ final class SetScene implements AutoCloseable {
             device = new FaultyDevice(content, 1);
         }
 
-        DiskSource source() {
+        DiskSource source(Map<String, WitnessDevice> witnesses) {
             long bytes = (long) segments * SEGMENT;
             return new DiskSource(
-                    name, new DiskOptions(bytes, SEGMENT, 8 << 20, 64, 2, 16), this::open);
+                    name,
+                    new DiskOptions(bytes, SEGMENT, 8 << 20, 64, 2, 16),
+                    () -> open(witnesses));
         }
 
-        private FaultyDevice open() throws IOException {
+        private Device open(Map<String, WitnessDevice> witnesses) throws IOException {
             if (absent) {
                 throw new IOException("no medium found");
             }
-            return device;
+            WitnessDevice witness = new WitnessDevice(device);
+            witnesses.put(name, witness);
+            return witness;
         }
     }
 
@@ -116,7 +125,7 @@ final class SetScene implements AutoCloseable {
     private DiskSet opened(TestDisk... disks) throws IOException {
         List<DiskSource> sources = new ArrayList<>();
         for (TestDisk disk : disks) {
-            sources.add(disk.source());
+            sources.add(disk.source(witnesses));
         }
         return DiskSet.open(
                 sources,
@@ -126,6 +135,7 @@ final class SetScene implements AutoCloseable {
 
     /** The process ends in order, and another one begins with these. */
     void restart(TestDisk... disks) throws IOException {
+        check();
         set.close();
         assertEquals(0, openParts.get(), "every part is given back");
         set = opened(disks);
@@ -226,8 +236,21 @@ final class SetScene implements AutoCloseable {
         Await.until(disk.name + " is " + state, () -> status(disk).state() == state);
     }
 
+    /** What must hold of each disk that serves. */
+    private void check() {
+        flush();
+        for (DiskStatus disk : set.disks()) {
+            DiskTier tier = disk.tier();
+            WitnessDevice witness = witnesses.get(disk.name());
+            if (tier != null && witness != null) {
+                DiskInvariants.check(tier, witness, DiskInvariants.Harm.LOSS);
+            }
+        }
+    }
+
     @Override
     public void close() {
+        check();
         set.close();
         assertEquals(0, openParts.get(), "every part is given back");
         assertEquals(0, memory.taken(), "all memory is given back");

@@ -13,9 +13,12 @@ import dev.skerry.cache.store.StoredHead;
 import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.disk.DiskClock;
+import dev.skerry.cache.store.disk.DiskInvariants;
+import dev.skerry.cache.store.disk.DiskInvariants.Harm;
 import dev.skerry.cache.store.disk.DiskOptions;
 import dev.skerry.cache.store.disk.DiskTier;
 import dev.skerry.cache.store.disk.device.Device;
+import dev.skerry.cache.store.disk.device.WitnessDevice;
 import dev.skerry.cache.store.disk.index.PlainMemory;
 import dev.skerry.cache.store.memory.MemoryLimits;
 import dev.skerry.cache.store.memory.MemoryStore;
@@ -44,6 +47,9 @@ final class TieredDisk implements AutoCloseable {
     final BlockPool pool;
     final MemoryStore memory;
     final DiskTier tier;
+    private final WitnessDevice device;
+    private final PlainMemory buffers = new PlainMemory();
+    private boolean harmed;
     final TieredStore store;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -53,11 +59,12 @@ final class TieredDisk implements AutoCloseable {
                 new MemoryLimits(
                         IN_MEMORY, 32 << 10, TimeUnit.SECONDS.toNanos(5), 3, Long.MAX_VALUE);
         memory = new MemoryStore(pool, limits, System::nanoTime, bodiesBefore);
+        this.device = new WitnessDevice(device);
         tier =
                 DiskTier.open(
-                        device,
+                        this.device,
                         new DiskOptions(SEGMENTS * SEGMENT, SEGMENT, 4 << 20, 256, 2, 64),
-                        new PlainMemory(),
+                        buffers,
                         new DiskClock(() -> 1_000_000, () -> 1_700_000_000_000L),
                         Survivors.ALL);
         store = new TieredStore(memory, tier, 3 << 20, threads, System::nanoTime);
@@ -145,11 +152,25 @@ final class TieredDisk implements AutoCloseable {
         assertEquals(to, at);
     }
 
-    /** Every byte of memory has come back by then. */
+    /** Bits of what is stored are turned from here on. */
+    void harm() {
+        harmed = true;
+    }
+
+    /** What must hold holds, and every byte of memory has come back by then. */
     @Override
     public void close() {
         threads.close();
+        try {
+            flush();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        DiskInvariants.check(
+                tier, device, harmed ? new Harm[] {Harm.DAMAGE, Harm.LOSS} : new Harm[0]);
         store.close();
+        assertEquals(0, buffers.taken(), "bytes of buffers are not given back");
+        assertEquals(0, device.openFiles(), "files are open");
         assertEquals(0, store.bytes(), "bytes of memory are held by nobody");
     }
 }

@@ -73,6 +73,7 @@ class TieredDiskTest {
         tiers.flush();
         StoredResponse stored = held(1);
         String segment = device.list().getFirst();
+        tiers.harm();
         for (long at = 50_000; at < 60_000; at += 64) {
             device.flip(segment, at, 3);
         }

@@ -40,12 +40,21 @@ public record SegmentHeader(long number, UUID disk, long stamp) {
                 .putInt(at + SELF_CHECK, Checksum.of(to, at, SELF_CHECK));
     }
 
+    /**
+     * The version of the header at {@code at}; 0 when there is none, or it is damaged. Magic,
+     * version and checksum lie where they are in every version.
+     */
+    public static int version(ByteBuffer from, int at) {
+        boolean sound =
+                from.limit() - at >= BYTES
+                        && from.getLong(at + MAGIC_AT) == MAGIC
+                        && from.getInt(at + SELF_CHECK) == Checksum.of(from, at, SELF_CHECK);
+        return sound ? from.getInt(at + VERSION_AT) : 0;
+    }
+
     /** The header at {@code at}; null when there is none, it is damaged, or of another version. */
     public static @Nullable SegmentHeader read(ByteBuffer from, int at) {
-        if (from.limit() - at < BYTES
-                || from.getLong(at + MAGIC_AT) != MAGIC
-                || from.getInt(at + VERSION_AT) != VERSION
-                || from.getInt(at + SELF_CHECK) != Checksum.of(from, at, SELF_CHECK)) {
+        if (version(from, at) != VERSION) {
             return null;
         }
         return new SegmentHeader(

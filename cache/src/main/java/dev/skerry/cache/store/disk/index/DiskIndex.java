@@ -149,6 +149,12 @@ public final class DiskIndex implements AutoCloseable {
         return of(hash).at((int) hash, address);
     }
 
+    /** The variant of the entry with this address; -1 if there is none. */
+    public int variantAt(CacheKey key, long address) {
+        long hash = hash(key);
+        return of(hash).variantAt((int) hash, address);
+    }
+
     /** How many entries there are. */
     public long count() {
         long count = 0;

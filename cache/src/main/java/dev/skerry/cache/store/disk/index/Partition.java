@@ -196,6 +196,11 @@ final class Partition {
         return at < 0 ? DiskIndex.NONE : slots.entry(at);
     }
 
+    synchronized int variantAt(int fingerprint, long address) {
+        int at = slotAt(fingerprint, address);
+        return at < 0 ? -1 : slots.variant(at);
+    }
+
     synchronized int count() {
         return count;
     }

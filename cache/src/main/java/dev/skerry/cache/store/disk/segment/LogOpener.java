@@ -3,11 +3,13 @@ package dev.skerry.cache.store.disk.segment;
 import dev.skerry.cache.store.DirectMemory;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.DeviceFile;
+import dev.skerry.cache.store.disk.device.RefusedException;
 import dev.skerry.cache.store.disk.format.Footer;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,42 @@ public final class LogOpener {
     public interface Sink {
         /** One record. */
         void entry(Segment segment, Footer.Entry entry);
+    }
+
+    /**
+     * Looks at every segment of a disk before anything of it is changed: one that another version
+     * has written is neither read nor given up.
+     *
+     * @throws RefusedException if there is one; what cannot be read is passed over
+     */
+    public static void refuseOtherVersions(Device device) throws RefusedException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(SegmentHeader.BYTES);
+        List<String> names;
+        try {
+            names = device.list();
+        } catch (IOException e) {
+            // Whoever opens the log will meet the same.
+            return;
+        }
+        for (String name : names) {
+            int version = SegmentFiles.number(name).isPresent() ? version(device, name, buffer) : 0;
+            if (version != 0 && version != SegmentHeader.VERSION) {
+                throw new RefusedException(
+                        "%s of %s has version %d; this version of Skerry reads version %d only."
+                                        .formatted(name, device, version, SegmentHeader.VERSION)
+                                + " Use the version that wrote it, or empty the directory.");
+            }
+        }
+    }
+
+    private static int version(Device device, String name, ByteBuffer buffer) {
+        try (DeviceFile file = device.open(name)) {
+            file.read(buffer.clear(), 0);
+            return SegmentHeader.version(buffer, 0);
+        } catch (IOException e) {
+            // What cannot be read is damaged, whatever its version.
+            return 0;
+        }
     }
 
     /**
