@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Moves the body of a response into a growing one. */
 final class Pump {
@@ -37,11 +38,25 @@ final class Pump {
         }
     }
 
-    /** Appends all that a reader of stored bytes gives, waiting for those that lie below memory. */
+    /** Stored bytes cannot be read; what was appended before is sound. */
+    static final class Unreadable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /**
+     * Appends all that a reader of stored bytes gives, waiting for those that lie below memory.
+     *
+     * @throws Unreadable when the reader fails
+     * @throws IOException when the body does
+     */
     static void all(BodyReader reader, GrowingBody body) throws IOException {
         Semaphore readable = new Semaphore(0);
         while (!reader.ended()) {
-            ByteBuffer next = reader.next();
+            ByteBuffer next = next(reader);
             if (next != null) {
                 body.append(next);
                 continue;
@@ -53,6 +68,14 @@ final class Pump {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while waiting for stored bytes");
             }
+        }
+    }
+
+    private static @Nullable ByteBuffer next(BodyReader reader) throws Unreadable {
+        try {
+            return reader.next();
+        } catch (IOException unreadable) {
+            throw new Unreadable(unreadable);
         }
     }
 }

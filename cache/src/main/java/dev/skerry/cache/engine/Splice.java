@@ -141,9 +141,13 @@ final class Splice {
         copy(at, slice.wanted().to(), body);
     }
 
-    private void copy(long from, long to, GrowingBody body) throws IOException {
+    /** What cannot be read is fetched as if it had never been stored; its response is forgotten. */
+    private void copy(long from, long to, GrowingBody body) throws IOException, UpstreamFailure {
         try (BodyReader reader = base.reader(from, to)) {
             Pump.all(reader, body);
+        } catch (Pump.Unreadable lost) {
+            CodedKeys.removeAll(fetching.store(), plan.request().key(), base);
+            fill(new Extent(slice.wanted().from() + body.written(), to), body);
         }
     }
 

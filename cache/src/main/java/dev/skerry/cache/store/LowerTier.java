@@ -134,7 +134,10 @@ public interface LowerTier extends AutoCloseable {
         /** How many bytes from the first on can be read back. */
         long written();
 
-        /** Runs once when {@link #written} has grown or the spill has failed; replaces another. */
+        /**
+         * Runs once when {@link #written} has grown or the spill fails; at once on the calling
+         * thread if it has failed already. Replaces another.
+         */
         void onWritten(Runnable wake);
 
         /**

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class Unwanted extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** A body that all its readers have left. */
+    /** A body that all its readers have left, or that none came for. */
     public Unwanted() {
         super("nobody reads this body any more");
     }

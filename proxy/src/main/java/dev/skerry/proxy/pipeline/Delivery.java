@@ -21,6 +21,7 @@ import dev.skerry.proxy.hop.HopAnswer;
 import dev.skerry.proxy.hop.HopRequest;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +139,8 @@ final class Delivery {
                             passage,
                             response,
                             head,
-                            new ReaderSource(response.reader(0, length), length));
+                            new ReaderSource(response.reader(0, length), length),
+                            List.of());
                 }
             }
             case RangeSelection.One one ->
@@ -147,7 +149,8 @@ final class Delivery {
                             response,
                             own(passage, RangeResponses.partial(stored, one, length), answer),
                             new ReaderSource(
-                                    response.reader(one.from(), one.to()), one.to() - one.from()));
+                                    response.reader(one.from(), one.to()), one.to() - one.from()),
+                            List.of());
             case RangeSelection.Several several -> {
                 RangeResponses.Multipart parts =
                         RangeResponses.multipart(stored, several, length, boundary());
@@ -156,7 +159,8 @@ final class Delivery {
                         response.retain()
                                 ? new MultipartSource(response, parts)
                                 : BodySource.of(ByteBuffer.allocate(0));
-                passage.exchange().send(own(passage, parts.head(), answer), source);
+                ResponseHead head = own(passage, parts.head(), answer);
+                begin(passage, response, head, source, parts.parts());
             }
             case RangeSelection.Unsatisfiable none ->
                     passage.exchange()
@@ -171,12 +175,16 @@ final class Delivery {
 
     /** What lies in memory cannot fail; of what does not, the first bytes are awaited. */
     private static void begin(
-            Passage passage, StoredResponse response, ResponseHead head, BodySource source) {
+            Passage passage,
+            StoredResponse response,
+            ResponseHead head,
+            BodySource source,
+            List<RangeSelection.One> parts) {
         // The caller still holds its reference, so this one more cannot be refused.
         if (response.tier() == Tier.MEMORY || !response.retain()) {
             passage.exchange().send(head, source);
         } else {
-            new Beginning(passage, response, head, source).run();
+            new Beginning(passage, response, head, source, parts).run();
         }
     }
 

@@ -47,6 +47,29 @@ class DiskPartsTest extends DiskScene {
     }
 
     @Test
+    void theWholeAfterwardsCostsOnlyTheHoles() throws Exception {
+        long length = 60L * MIB;
+        serve(length);
+        range(10 * MIB, 20 * MIB);
+        range(40 * MIB, 50 * MIB);
+        restart();
+
+        RawResponse all = get("/film");
+
+        assertArrayEquals(PatternBytes.range(1, 0, length), all.body());
+        List<String> holes = List.of("0-10485759", "20971520-41943039", "52428800-");
+        assertEquals(holes, asked().subList(2, 5));
+        assertEquals(5, asked().size());
+
+        restart();
+
+        RawResponse hit = get("/film");
+        assertTrue(status(hit).contains("; hit"), status(hit));
+        assertArrayEquals(PatternBytes.range(1, 0, length), hit.body());
+        assertEquals(5, asked().size());
+    }
+
+    @Test
     void smallPartsOfALongResponseStayAsWell() throws Exception {
         serve(LENGTH);
         int count = 200;

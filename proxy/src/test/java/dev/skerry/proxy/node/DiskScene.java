@@ -47,7 +47,12 @@ abstract class DiskScene {
 
     /** Changes one bit of a byte of the body, wherever it lies on disk. */
     void flip(byte[] body, int at) throws IOException {
-        byte[] sought = Arrays.copyOfRange(body, at, at + 64);
+        flip(body, at, 64);
+    }
+
+    /** The same of a byte that is found by so many from it on. */
+    void flip(byte[] body, int at, int length) throws IOException {
+        byte[] sought = Arrays.copyOfRange(body, at, at + length);
         List<Path> files;
         try (Stream<Path> listed = Files.list(directory.resolve("disk"))) {
             files = listed.toList();

@@ -118,8 +118,14 @@ final class DiskSpill implements Spill {
     }
 
     @Override
-    public synchronized void onWritten(Runnable next) {
-        wake = next;
+    public void onWritten(Runnable next) {
+        synchronized (this) {
+            if (!failed) {
+                wake = next;
+                return;
+            }
+        }
+        next.run();
     }
 
     @Override

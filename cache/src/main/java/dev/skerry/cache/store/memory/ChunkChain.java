@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.memory;
 
+import dev.skerry.cache.store.Unwanted;
 import dev.skerry.cache.store.memory.block.BlockPool;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -256,7 +257,8 @@ final class ChunkChain {
      * all of them together where it has.
      *
      * @param anyWaits whether any reader has read everything and waits for more
-     * @throws IOException as {@code wanted} throws, and when no reader ever came
+     * @throws Unwanted when no reader ever came
+     * @throws IOException as {@code wanted} throws
      */
     void awaitWindow(int size, BooleanSupplier anyWaits, Wanted wanted) throws IOException {
         lock.lock();
@@ -453,10 +455,10 @@ final class ChunkChain {
         }
     }
 
-    private void cutFirst() throws IOException {
+    private void cutFirst() throws Unwanted {
         Chunk chunk = chunks.first();
         if (chunk == null || !everOpened) {
-            throw new IOException("no reader came");
+            throw new Unwanted();
         }
         dropFirst(chunk);
         chunk.cut = true;

@@ -139,9 +139,10 @@ final class Descent {
 
     /** False when it takes too long, or the tier has failed. */
     private boolean awaitWritten(long to) throws IOException {
-        Semaphore grown = new Semaphore(0);
         long before = spill.written();
         while (before < to) {
+            // A new one each time: what is told late of growth that was seen already, tells nobody.
+            Semaphore grown = new Semaphore(0);
             spill.onWritten(grown::release);
             if (spill.written() == before) {
                 try {

@@ -264,6 +264,12 @@ final class MapTier implements LowerTier {
         @Override
         public void onWritten(Runnable news) {
             wake.set(news);
+            if (failed) {
+                Runnable late = wake.getAndSet(null);
+                if (late != null) {
+                    late.run();
+                }
+            }
         }
 
         @Override
