@@ -2,6 +2,7 @@ package dev.skerry.cache.purge;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 
 /**
  * Until when this node may believe that it has applied every purge that was accepted (PURGE.md rule
@@ -85,6 +86,24 @@ public final class Lease {
     private void seen(long millis, long offset) {
         seenMillis = millis;
         seenOffset = offset;
+    }
+
+    /**
+     * The lease as it is now: what is left of it, however it may be extended meanwhile; 0 once it
+     * is void. For who passes it on together with what was applied by now.
+     */
+    public synchronized LongSupplier term() {
+        watch();
+        long begun = clocks.monotonicMillis().getAsLong();
+        long end = until;
+        return () -> {
+            synchronized (this) {
+                long left = remainingMillis();
+                return begun < notBefore || left == 0
+                        ? 0
+                        : Math.max(0, end - clocks.monotonicMillis().getAsLong());
+            }
+        };
     }
 
     /** Milliseconds that are left, 0 when it is over; {@link Long#MAX_VALUE} when it is endless. */

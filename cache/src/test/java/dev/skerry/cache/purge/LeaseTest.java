@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.testkit.ManualClock;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /** PURGE.md rule 14, the node's side of it. */
@@ -123,6 +124,33 @@ final class LeaseTest {
         jump(Lease.JUMP_MILLIS + 1);
         lease.watch();
         assertTrue(lease.isOver(now()), "but from there it counts again");
+    }
+
+    @Test
+    void rule14WhatIsPassedOnIsTheLeaseAsItWas() {
+        lease.extend(now(), 1000);
+        LongSupplier term = lease.term();
+        pass(100);
+        lease.extend(now(), 1000);
+
+        assertEquals(900, term.getAsLong());
+        pass(900);
+        assertEquals(0, term.getAsLong());
+        assertEquals(100, lease.remainingMillis());
+    }
+
+    @Test
+    void rule14WhatIsPassedOnEndsWithTheLeaseThoughThereIsAnotherOneSince() {
+        lease.extend(now(), 10_000);
+        LongSupplier term = lease.term();
+        pass(1);
+        jump(3_600_000);
+        assertEquals(0, term.getAsLong());
+        pass(1);
+        lease.extend(now(), 10_000);
+
+        assertEquals(0, term.getAsLong());
+        assertEquals(0, Lease.none(new NodeTime(clock::monotonicMillis, clock)).term().getAsLong());
     }
 
     @Test

@@ -42,8 +42,13 @@ public final class Relay implements FeedTap {
     private volatile @Nullable Heard beat;
     private long beats;
 
-    /** A beat; the number tells it from the one before. */
-    record Heard(long number, Position head) {}
+    /**
+     * A beat; the number tells it from the one before.
+     *
+     * @param head of the control plane; no less than what this node had applied
+     * @param lease what is left of its lease, whenever asked
+     */
+    record Heard(long number, Position head, LongSupplier lease) {}
 
     /**
      * A relay that has heard nothing yet.
@@ -101,11 +106,15 @@ public final class Relay implements FeedTap {
     }
 
     @Override
-    public void beat(Position at, StreamEvent.Beat heard) {
+    public void beat(Position at, StreamEvent.Beat heard, LongSupplier lease) {
         // The first that is heard of a stream on which nothing has happened yet.
         goOnFrom(at);
-        beat = new Heard(++beats, heard.head());
+        beat = new Heard(++beats, covers(at, heard.head()) ? at : heard.head(), lease);
         streams.values().forEach(RelayedStream::wake);
+    }
+
+    private static boolean covers(Position at, Position head) {
+        return at.history().equals(head.history()) && at.counter() >= head.counter();
     }
 
     /** A question for an edge of this relay, or for one behind another relay. */

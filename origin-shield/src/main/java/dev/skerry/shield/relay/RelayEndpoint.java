@@ -2,6 +2,7 @@ package dev.skerry.shield.relay;
 
 import dev.skerry.config.protocol.MalformedMessage;
 import dev.skerry.config.protocol.NodeHello;
+import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.StreamCodec;
 import dev.skerry.proxy.admin.AdminAnswer;
 import dev.skerry.proxy.admin.AdminEndpoint;
@@ -129,8 +130,12 @@ final class RelayEndpoint implements AdminEndpoint {
             return away();
         }
         try {
-            boolean current = StreamCodec.readReport(report).session().equals(session);
-            return current ? null : away();
+            NodeReport said = StreamCodec.readReport(report);
+            if (!said.session().equals(session)) {
+                return away();
+            }
+            stream.pinged(said.ping());
+            return null;
         } catch (MalformedMessage e) {
             return AdminAnswer.problem(400, "Bad request", "the report cannot be read");
         }

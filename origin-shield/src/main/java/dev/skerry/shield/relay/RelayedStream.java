@@ -12,6 +12,7 @@ import dev.skerry.proxy.feed.ControlLink;
 import dev.skerry.proxy.feed.WatchStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class RelayedStream {
     private volatile boolean closed;
     private volatile @Nullable String session;
     private volatile boolean forgotten;
+    private final AtomicLong lastPing = new AtomicLong(-1);
 
     // The thread's.
     private @Nullable Position sent;
@@ -75,6 +77,11 @@ final class RelayedStream {
     /** The session that reports must name; null while the control plane does not know the node. */
     @Nullable String session() {
         return session;
+    }
+
+    /** The node has reported, with this ping. */
+    void pinged(long ping) {
+        lastPing.accumulateAndGet(ping, Math::max);
     }
 
     /** The control plane does not know the session any more: the node is announced again. */
@@ -166,7 +173,7 @@ final class RelayedStream {
         }
         if (beat != null && beat.number() != lastBeat && announcedOn != null) {
             lastBeat = beat.number();
-            pass(withoutEcho(beat.head()));
+            pass(vouched(beat));
         }
     }
 
@@ -275,6 +282,15 @@ final class RelayedStream {
                 }
             }
         }
+    }
+
+    /**
+     * The relay vouches: what had been applied here when the lease was this one has been sent, and
+     * the ping was there before what is left is looked at (PURGE.md rule 14).
+     */
+    private StreamEvent.Beat vouched(Relay.Heard beat) {
+        long echo = lastPing.get();
+        return new StreamEvent.Beat(beat.head(), echo, beat.lease().getAsLong());
     }
 
     /** The echo of a beat would be that of the relay's own reports. */

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what a feed does to it. What it is given is durable at once. */
 final class RecordingTarget implements FeedTarget {
     final List<String> calls = new CopyOnWriteArrayList<>();
+    volatile LongSupplier leaseLeft = () -> 0;
     final List<String> leases = new CopyOnWriteArrayList<>();
     volatile @Nullable Position position;
     volatile @Nullable Position head;
@@ -47,6 +49,11 @@ final class RecordingTarget implements FeedTarget {
     @Override
     public void head(Position to) {
         head = to;
+    }
+
+    @Override
+    public LongSupplier lease() {
+        return leaseLeft;
     }
 
     @Override

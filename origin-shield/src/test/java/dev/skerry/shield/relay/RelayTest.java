@@ -120,6 +120,22 @@ final class RelayTest {
     }
 
     @Test
+    void rule14ARelayVouchesWithWhatIsLeftOfItsOwnLease() throws Exception {
+        ControlStub.Opened stream = shieldHas(2);
+        edgeTarget.position = order.at(2);
+        try (ControlFeed _ = edge("edge-1")) {
+            report("edge-1-1", order.at(2));
+            stream.send(new StreamEvent.Beat(order.at(2), 77, 30_000));
+            Await.until("the beat", () -> order.at(2).equals(edgeTarget.head));
+            shieldTarget.leaseLeft = () -> 1234;
+            stream.send(order.changes(2, 3)).send(new StreamEvent.Beat(order.at(3), 77, 30_000));
+            Await.until("the shield vouches", () -> !edgeTarget.leases.isEmpty());
+            // By the edge's own ping, at the only time that this clock has shown.
+            assertEquals(List.of("3 0 1234"), edgeTarget.leases);
+        }
+    }
+
+    @Test
     void aShieldOnWhichNothingHasHappenedRelaysFromTheFirstBeat() throws Exception {
         control.awaitStream()
                 .send(new StreamEvent.Welcome("s", order.at(1)))

@@ -2,6 +2,7 @@ package dev.skerry.proxy.feed;
 
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.StreamEvent;
+import java.util.function.LongSupplier;
 
 /**
  * Sees what a feed receives, after its target has: how a shield relays the stream. Called by the
@@ -23,8 +24,13 @@ public interface FeedTap {
     /** Changes have been applied that continue {@code before}. */
     default void changes(Position before, StreamEvent.Changes batch) {}
 
-    /** A beat, when the stream had come to {@code at}. */
-    default void beat(Position at, StreamEvent.Beat beat) {}
+    /**
+     * A beat, when the stream had come to {@code at}.
+     *
+     * @param lease what is left of this node's lease, whenever asked: whoever has applied {@code
+     *     at} may be vouched for with it
+     */
+    default void beat(Position at, StreamEvent.Beat beat, LongSupplier lease) {}
 
     /** A question to another node. */
     default void ask(StreamEvent.Ask ask) {}

@@ -6,6 +6,7 @@ import dev.skerry.config.protocol.Snapshot;
 import dev.skerry.config.protocol.StreamEvent;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,9 @@ public interface FeedTarget {
      * @param leaseMillis from then, positive
      */
     void vouched(Position head, long agoMillis, long leaseMillis);
+
+    /** The node's lease as it is now: the milliseconds that are left of it, whenever asked. */
+    LongSupplier lease();
 
     /** What the node wants from the router; goes into every report. */
     NodeReport.State state();

@@ -150,7 +150,7 @@ final class FollowSession {
                     target.vouched(beat.head(), agoMillis(beat.echo()), beat.leaseMillis());
                 }
                 if (at != null && assembly == null) {
-                    tap.beat(at, beat);
+                    tap.beat(at, beat, target.lease());
                 }
             }
             case StreamEvent.Ask ask -> {

@@ -57,6 +57,10 @@ public final class HopAuth {
     /** A counter, and of which history; a node that stands alone has none. */
     private static final Pattern REVISION = Pattern.compile("(?:([0-9a-f]{32})\\.)?(\\d{1,18})");
 
+    /** The same, and milliseconds. */
+    private static final Pattern LEASE =
+            Pattern.compile("(?:([0-9a-f]{32})\\.)?(\\d{1,18});(\\d{1,15})");
+
     private static final List<String> FORWARDING =
             List.of(
                     ForwardedFields.FOR,
@@ -72,26 +76,34 @@ public final class HopAuth {
     private final LongSupplier wallMillis;
     private final SecureRandom random;
     private final Supplier<HistoryFrame> frame;
+    private final Vouching vouching;
 
     /** Of a node that stands alone, with the time and the randomness to use. */
     public HopAuth(FleetKey key, LongSupplier wallMillis, SecureRandom random) {
-        this(key, wallMillis, random, () -> HistoryFrame.ALONE);
+        this(key, wallMillis, random, () -> HistoryFrame.ALONE, Vouching.NONE);
     }
 
     private HopAuth(
             FleetKey key,
             LongSupplier wallMillis,
             SecureRandom random,
-            Supplier<HistoryFrame> frame) {
+            Supplier<HistoryFrame> frame,
+            Vouching vouching) {
         this.key = key;
         this.wallMillis = wallMillis;
         this.random = random;
         this.frame = frame;
+        this.vouching = vouching;
     }
 
-    /** The same for a node that follows a history: asked anew for each message. */
-    public HopAuth following(Supplier<HistoryFrame> history) {
-        return new HopAuth(key, wallMillis, random, history);
+    /** The same for a node that follows a history: both are asked anew for each message. */
+    public HopAuth following(Supplier<HistoryFrame> history, Vouching leases) {
+        return new HopAuth(key, wallMillis, random, history, leases);
+    }
+
+    /** How the node vouches, and is vouched for. */
+    public Vouching vouching() {
+        return vouching;
     }
 
     /**
@@ -190,6 +202,13 @@ public final class HopAuth {
         if (!answer.tags().isEmpty()) {
             said.add(HopFields.TAGS, encoded(answer.tags()));
         }
+        Vouch vouch = request.foreign() ? null : vouching.own();
+        if (vouch != null) {
+            HistoryFrame now = request.frame();
+            said.add(
+                    HopFields.LEASE,
+                    revision(now, now.counter(vouch.applied())) + ";" + vouch.leftMillis());
+        }
         String mac = hex(responseMac(status, said.build(), request.nonce()));
         return said.add(HopFields.AUTH, "m=" + mac).build();
     }
@@ -221,7 +240,17 @@ public final class HopAuth {
                 state.contains(STALE),
                 state.contains(STARTING),
                 Long.parseLong(age.group()),
-                decoded(fields.combined(HopFields.TAGS)));
+                decoded(fields.combined(HopFields.TAGS)),
+                vouch(fields, own));
+    }
+
+    /** Null also for one of another history: nothing can be made of its number (rule 17). */
+    private static @Nullable Vouch vouch(Fields fields, HistoryFrame own) {
+        Matcher said = only(fields, HopFields.LEASE, LEASE);
+        return said == null || !history(said).equals(own.history())
+                ? null
+                : new Vouch(
+                        own.local(Long.parseLong(said.group(2))), Long.parseLong(said.group(3)));
     }
 
     /**
@@ -273,6 +302,7 @@ public final class HopAuth {
         add(mac, fields.combined(HopFields.STATE));
         add(mac, fields.combined(HopFields.AGE));
         add(mac, fields.combined(HopFields.TAGS));
+        add(mac, fields.combined(HopFields.LEASE));
         add(mac, nonce);
         return mac.doFinal();
     }

@@ -32,6 +32,12 @@ public final class HopFields {
     /** Response: its tags, each percent-encoded, with commas between. */
     public static final String TAGS = "Skerry-Tags";
 
+    /**
+     * Response: what the node has applied and the milliseconds that its lease has left, as {@code
+     * HISTORY.COUNTER;MILLIS}; absent from a node that stands alone.
+     */
+    public static final String LEASE = "Skerry-Lease";
+
     /** Both: what proves the others. */
     public static final String AUTH = "Skerry-Auth";
 

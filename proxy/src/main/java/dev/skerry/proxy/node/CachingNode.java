@@ -164,7 +164,9 @@ public final class CachingNode implements AutoCloseable {
                         WatchedHttpClient.create(
                                 ClientOptions.defaults().withExtraCa(inputs.extraCa())));
         HopAuth hop =
-                auth == null || settings.control() == null ? auth : auth.following(purges::frame);
+                auth == null || settings.control() == null
+                        ? auth
+                        : auth.following(purges::frame, new NodeVouching(lease, ledger));
         UpstreamParts parts =
                 new UpstreamParts(
                         settings.name(), client, inputs.addresses(), time::nanoTime, metrics, hop);

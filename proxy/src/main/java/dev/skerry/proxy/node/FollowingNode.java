@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -159,6 +160,11 @@ final class FollowingNode implements FeedTarget {
         if (hasApplied(head)) {
             lease.extend(time.monotonicMillis() - agoMillis, leaseMillis);
         }
+    }
+
+    @Override
+    public LongSupplier lease() {
+        return lease.term();
     }
 
     @Override

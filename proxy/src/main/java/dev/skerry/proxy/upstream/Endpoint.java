@@ -16,6 +16,11 @@ import java.util.function.LongSupplier;
 
 /** One origin or shield as this node sees it: its health, what is in flight, and its counters. */
 public final class Endpoint implements Candidate {
+    /** A beat gives a lease once a second; this is long enough to be worth going elsewhere. */
+    static final Duration CUT_OFF = Duration.ofSeconds(5);
+
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final Origin origin;
     private final Breaker breaker;
     private final AddressOrder addresses;
@@ -23,6 +28,7 @@ public final class Endpoint implements Candidate {
     private final HttpClient.Timeouts timeouts;
     private final Semaphore connections;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile long cutOffSince = NEVER;
     private final LongAdder requests = new LongAdder();
     private final LongAdder bodyFailures = new LongAdder();
     private final LongAdder unverified = new LongAdder();
@@ -99,6 +105,23 @@ public final class Endpoint implements Candidate {
     /** The breaker's state. */
     public Breaker.State breakerState() {
         return breaker.state();
+    }
+
+    /**
+     * Whether it has said of late that it has no lease. Not for long: whoever is not asked cannot
+     * say that it has one again.
+     */
+    boolean isCutOff(long nowNanos) {
+        long since = cutOffSince;
+        return since != NEVER && nowNanos - since < CUT_OFF.toNanos();
+    }
+
+    void isCutOffSince(long nowNanos) {
+        cutOffSince = nowNanos;
+    }
+
+    void hasALease() {
+        cutOffSince = NEVER;
     }
 
     /** How often the breaker opened. */

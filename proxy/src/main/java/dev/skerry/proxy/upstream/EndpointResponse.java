@@ -47,6 +47,11 @@ final class EndpointResponse implements Upstream.Response {
     }
 
     @Override
+    public long leaseMillis() {
+        return provenance.leaseMillis();
+    }
+
+    @Override
     public List<String> tags() {
         return provenance.tags();
     }

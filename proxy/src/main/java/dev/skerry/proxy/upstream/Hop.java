@@ -32,5 +32,10 @@ interface Hop {
      * @param ageMillis -1 when unknown
      */
     record Provenance(
-            long bornAt, boolean stale, boolean starting, long ageMillis, List<String> tags) {}
+            long bornAt,
+            boolean stale,
+            boolean starting,
+            long ageMillis,
+            List<String> tags,
+            long leaseMillis) {}
 }

@@ -4,6 +4,7 @@ import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.config.Origin;
 import dev.skerry.config.Site;
+import dev.skerry.config.protocol.LeaseTerms;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.RequestFields;
 import dev.skerry.proxy.upstream.balance.Balancer;
@@ -107,7 +108,13 @@ public final class OriginPool implements Upstream {
         String authority = request.head().authority();
         boolean preserve = settings.preserveHost();
         Hop.Provenance provenance =
-                new Hop.Provenance(request.applied(), false, false, -1, List.of());
+                new Hop.Provenance(
+                        request.applied(),
+                        false,
+                        false,
+                        -1,
+                        List.of(),
+                        LeaseTerms.LENGTH.toMillis());
         return new Hop.Call(
                 preserve ? hostOf(authority) : endpoint.host(),
                 endpoint.target(request.head().target()),

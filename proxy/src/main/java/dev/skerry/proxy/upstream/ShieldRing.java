@@ -10,8 +10,10 @@ import dev.skerry.net.ring.StableHash;
 import dev.skerry.proxy.hop.HopAnswer;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.hop.RequestFields;
+import dev.skerry.proxy.hop.Vouch;
 import dev.skerry.proxy.upstream.health.Breaker;
 import dev.skerry.proxy.upstream.health.RetryBudget;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -91,10 +93,23 @@ public final class ShieldRing implements Upstream {
     private List<Endpoint> order(Request request) {
         String authority = request.head().authority().toLowerCase(Locale.ROOT);
         long key = StableHash.of(seed, authority, request.head().target());
-        return ring.order(key, Endpoint::inFlight, LoadBound.DEFAULT);
+        return lastTheCutOff(ring.order(key, Endpoint::inFlight, LoadBound.DEFAULT));
+    }
+
+    /** Those that said that they have no lease come after the others (PURGE.md rule 6). */
+    private List<Endpoint> lastTheCutOff(List<Endpoint> order) {
+        long now = transport.nanoTime().getAsLong();
+        if (order.stream().noneMatch(endpoint -> endpoint.isCutOff(now))) {
+            return order;
+        }
+        return order.stream()
+                .sorted(Comparator.comparing(endpoint -> endpoint.isCutOff(now)))
+                .toList();
     }
 
     private Hop.Call call(Endpoint endpoint, Request request) {
+        // Before it leaves, so that a lease which comes of it ends too early rather than too late.
+        long sentNanos = transport.nanoTime().getAsLong();
         String authority = request.head().authority();
         String target = endpoint.target(request.head().target());
         HopAuth.SignedRequest signed =
@@ -109,22 +124,39 @@ public final class ShieldRing implements Upstream {
                 endpoint.host(),
                 target,
                 signed.fields(),
-                head ->
-                        provenance(
-                                auth.verifyResponse(signed.nonce(), head.status(), head.fields()),
-                                request));
+                head -> {
+                    HopAnswer answer =
+                            auth.verifyResponse(signed.nonce(), head.status(), head.fields());
+                    Vouch vouch = answer == null ? null : answer.vouch();
+                    if (vouch != null) {
+                        heard(endpoint, vouch, sentNanos);
+                    }
+                    return provenance(answer, request);
+                });
+    }
+
+    private void heard(Endpoint endpoint, Vouch vouch, long sentNanos) {
+        if (vouch.leftMillis() > 0) {
+            endpoint.hasALease();
+            auth.vouching().heard(vouch, sentNanos / 1_000_000);
+        } else {
+            endpoint.isCutOffSince(transport.nanoTime().getAsLong());
+        }
     }
 
     /** Rule 7: the shield's own bornAt, but none that this node has not applied. */
     private static Hop.@Nullable Provenance provenance(
             @Nullable HopAnswer answer, Request request) {
-        return answer == null
-                ? null
-                : new Hop.Provenance(
-                        Math.min(answer.bornAt(), request.applied()),
-                        answer.stale(),
-                        answer.starting(),
-                        answer.ageMillis(),
-                        answer.tags());
+        if (answer == null) {
+            return null;
+        }
+        Vouch vouch = answer.vouch();
+        return new Hop.Provenance(
+                Math.min(answer.bornAt(), request.applied()),
+                answer.stale(),
+                answer.starting(),
+                answer.ageMillis(),
+                answer.tags(),
+                vouch == null ? 0 : vouch.leftMillis());
     }
 }

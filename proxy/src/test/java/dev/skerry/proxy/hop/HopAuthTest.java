@@ -22,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,8 +190,8 @@ final class HopAuthTest {
 
     @Test
     void rule17NumbersOfOneHistoryMeetWhateverEachNodeCallsThem() {
-        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 1_000));
-        HopAuth followingShield = shield.following(() -> new HistoryFrame(A, 77));
+        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 1_000), Vouching.NONE);
+        HopAuth followingShield = shield.following(() -> new HistoryFrame(A, 77), Vouching.NONE);
         HopAuth.SignedRequest signed =
                 followingEdge.signRequest("GET", "www.example", "/a?b", FIELDS, 1_041, 1_040);
         assertEquals(A + ".41", signed.fields().first(HopFields.APPLIED));
@@ -206,10 +207,70 @@ final class HopAuthTest {
         assertEquals(1_033, answer.bornAt());
     }
 
+    /** A shield's word as an edge reads it that calls revisions otherwise; null for none. */
+    private @Nullable Vouch vouched(
+            String history, @Nullable Vouch own, UnaryOperator<FieldList> way) {
+        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 1_000), Vouching.NONE);
+        HopAuth followingShield =
+                shield.following(() -> new HistoryFrame(history, 77), saying(own));
+        HopRequest request =
+                followingShield.verifyRequest(
+                        head(
+                                followingEdge
+                                        .signRequest(
+                                                "GET", "www.example", "/a?b", FIELDS, 1_041, 1_040)
+                                        .fields()));
+        assertNotNull(request);
+        FieldList fields = followingShield.signResponse(request, 200, new HopAnswer(110, false, 0));
+        HopAnswer answer = followingEdge.verifyResponse(request.nonce(), 200, way.apply(fields));
+        return answer == null ? null : answer.vouch();
+    }
+
+    private static Vouching saying(@Nullable Vouch own) {
+        return new Vouching() {
+            @Override
+            public @Nullable Vouch own() {
+                return own;
+            }
+
+            @Override
+            public void heard(Vouch vouch, long sentMillis) {
+                throw new AssertionError("nobody vouches for a shield");
+            }
+        };
+    }
+
+    @Test
+    void rule14AShieldSaysWhatItHasAppliedAndWhatIsLeftOfItsLease() {
+        // 118 is 41 to the shield, and 1,041 to the edge.
+        assertEquals(
+                new Vouch(1_041, 20_000), vouched(A, new Vouch(118, 20_000), fields -> fields));
+        assertEquals(new Vouch(1_041, 0), vouched(A, new Vouch(118, 0), fields -> fields));
+        assertNull(vouched(A, null, fields -> fields));
+        assertNull(vouched(B, new Vouch(118, 20_000), fields -> fields), "another history");
+    }
+
+    @Test
+    void rule14WhatAStrangerSaysOfALeaseIsNotBelieved() {
+        Vouch own = new Vouch(118, 20_000);
+        assertNull(
+                vouched(
+                        A,
+                        own,
+                        fields ->
+                                fields.toBuilder().set(HopFields.LEASE, A + ".41;30000").build()));
+        assertNull(
+                vouched(
+                        A,
+                        null,
+                        fields ->
+                                fields.toBuilder().add(HopFields.LEASE, A + ".41;30000").build()));
+    }
+
     @Test
     void rule17NumbersOfTwoHistoriesAreNeverCompared() {
-        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 0));
-        HopAuth followingShield = shield.following(() -> new HistoryFrame(B, 0));
+        HopAuth followingEdge = edge.following(() -> new HistoryFrame(A, 0), Vouching.NONE);
+        HopAuth followingShield = shield.following(() -> new HistoryFrame(B, 0), Vouching.NONE);
         HopAuth.SignedRequest signed =
                 followingEdge.signRequest("GET", "www.example", "/a?b", FIELDS, 41, 40);
 

@@ -15,12 +15,15 @@ import dev.skerry.cache.engine.Upstream;
 import dev.skerry.cache.engine.UpstreamFailure;
 import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
+import dev.skerry.cache.purge.HistoryFrame;
 import dev.skerry.config.Origin;
 import dev.skerry.net.client.HttpClient;
 import dev.skerry.proxy.hop.FleetKey;
 import dev.skerry.proxy.hop.HopAnswer;
 import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.hop.HopRequest;
+import dev.skerry.proxy.hop.Vouch;
+import dev.skerry.proxy.hop.Vouching;
 import dev.skerry.proxy.upstream.health.Breaker;
 import dev.skerry.testkit.ManualClock;
 import java.security.SecureRandom;
@@ -187,6 +190,100 @@ final class ShieldRingTest {
         assertEquals(1, Collections.frequency(network.peers(), owner));
     }
 
+    @Test
+    void rule6ShieldThatSaysThatItHasNoLeaseRanksLastForAWhile() throws Exception {
+        shields(new HopAnswer(41, false, 0));
+        ring.fetch(Requests.get("/x")).close();
+        String owner = network.peers().getFirst();
+        ScriptedClient.Peer well = shield(auth, new HopAnswer(41, false, 0));
+        network.at(owner, shield(vouching(0), new HopAnswer(41, false, 0)));
+        ring.fetch(Requests.get("/x")).close();
+        network.sent.clear();
+
+        ring.fetch(Requests.get("/x")).close();
+        assertNotEquals(List.of(owner), network.peers());
+        assertEquals(1, network.sent.size());
+        SHIELDS.stream().filter(s -> !s.equals(owner)).forEach(s -> network.at(s, refuses()));
+        ring.fetch(Requests.get("/x")).close();
+        assertEquals(owner, network.peers().getLast(), "last, but there");
+
+        network.at(owner, shield(vouching(1), new HopAnswer(41, false, 0)));
+        ring.fetch(Requests.get("/x")).close();
+        SHIELDS.stream().filter(s -> !s.equals(owner)).forEach(s -> network.at(s, well));
+        clock.advance(Duration.ofSeconds(60));
+        network.sent.clear();
+        ring.fetch(Requests.get("/x")).close();
+        assertEquals(List.of(owner), network.peers(), "it has one again");
+    }
+
+    @Test
+    void shieldWithoutALeaseIsAskedAgainSoonWhetherItHasOne() throws Exception {
+        shields(new HopAnswer(41, false, 0));
+        ring.fetch(Requests.get("/x")).close();
+        String owner = network.peers().getFirst();
+        network.at(owner, shield(vouching(0), new HopAnswer(41, false, 0)));
+        ring.fetch(Requests.get("/x")).close();
+        clock.advance(Endpoint.CUT_OFF.minusNanos(1));
+        network.sent.clear();
+        ring.fetch(Requests.get("/x")).close();
+        clock.advance(Duration.ofNanos(1));
+        ring.fetch(Requests.get("/x")).close();
+        assertNotEquals(owner, network.peers().getFirst());
+        assertEquals(owner, network.peers().getLast());
+    }
+
+    @Test
+    void rule14AShieldVouchesFromWhenTheRequestLeft() throws Exception {
+        List<String> heard = new ArrayList<>();
+        Vouching edge =
+                new Vouching() {
+                    @Override
+                    public @Nullable Vouch own() {
+                        return null;
+                    }
+
+                    @Override
+                    public void heard(Vouch vouch, long sentMillis) {
+                        heard.add(vouch + " " + sentMillis);
+                    }
+                };
+        ShieldRing followed = ring(auth.following(() -> HistoryFrame.ALONE, edge), null);
+        long sent = clock.monotonicMillis();
+        for (String shield : SHIELDS) {
+            network.at(
+                    shield,
+                    request -> {
+                        clock.advance(Duration.ofMillis(300));
+                        return shield(vouching(20_000), new HopAnswer(41, false, 0))
+                                .answer(request);
+                    });
+        }
+        try (Upstream.Response response = followed.fetch(Requests.get("/x"))) {
+            assertEquals(20_000, response.leaseMillis());
+        }
+        assertEquals(List.of(new Vouch(41, 20_000) + " " + sent), heard);
+        shields(new HopAnswer(41, false, 0));
+        try (Upstream.Response response = followed.fetch(Requests.get("/x"))) {
+            assertEquals(0, response.leaseMillis(), "one that says nothing");
+        }
+        assertEquals(1, heard.size());
+    }
+
+    /** A shield's side of the key that has so much of its lease left. */
+    private HopAuth vouching(long leftMillis) {
+        return auth.following(
+                () -> HistoryFrame.ALONE,
+                new Vouching() {
+                    @Override
+                    public Vouch own() {
+                        return new Vouch(41, leftMillis);
+                    }
+
+                    @Override
+                    public void heard(Vouch vouch, long sentMillis) {}
+                });
+    }
+
     private static UpstreamFailure.Kind failureOf(ShieldRing ring, Upstream.Request request) {
         return assertThrows(UpstreamFailure.class, () -> ring.fetch(request)).kind();
     }
@@ -233,10 +330,14 @@ final class ShieldRingTest {
     }
 
     private ShieldRing ring(@Nullable Upstream fallback) {
+        return ring(auth, fallback);
+    }
+
+    private ShieldRing ring(HopAuth own, @Nullable Upstream fallback) {
         return new ShieldRing(
                 "edge",
                 SHIELDS.stream().map(s -> Origin.of("http://" + s)).toList(),
-                auth,
+                own,
                 fallback,
                 network,
                 name -> List.of(),
