@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings stored responses into memory from below. Call it without holding a lock. */
 final class Inlet {
+    /** A body in more blocks than these is not worth its place. */
+    private static final int MOST_BLOCKS = 8;
+
     private final Room room;
     private final BlockPool pool;
     private final LongAdder refused = new LongAdder();
@@ -65,14 +69,13 @@ final class Inlet {
         if (!response.isWhole() || length == 0 || length > pool.maxBlock()) {
             return null;
         }
-        int block = room.block((int) length);
-        if (block == BlockPool.NONE) {
+        MemoryBody body = body(response.bodyId(), (int) length);
+        if (body == null) {
             return null;
         }
-        MemoryBody body = new MemoryBody(response.bodyId(), block, (int) length);
         MemoryResponse copy = null;
         try {
-            fill(block, response);
+            fill(body, response);
             ByteBuffer encoded = response.encodedHead();
             int head = room.whole(encoded.remaining());
             if (head != BlockPool.NONE) {
@@ -87,9 +90,9 @@ final class Inlet {
         }
     }
 
-    private void fill(int block, MemoryResponse response) throws IOException {
+    private void fill(MemoryBody body, MemoryResponse response) throws IOException {
         Semaphore readable = new Semaphore(0);
-        int written = 0;
+        Writing writing = new Writing(body);
         try (BodyReader reader = response.reader(0, response.bodyLength())) {
             while (!reader.ended()) {
                 ByteBuffer next = reader.next();
@@ -98,9 +101,7 @@ final class Inlet {
                     readable.acquire();
                     continue;
                 }
-                int count = next.remaining();
-                pool.write(block, written, next, count);
-                written += count;
+                writing.write(next);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,18 +109,68 @@ final class Inlet {
         }
     }
 
-    /** The bytes in a block of their own, or null when there is no room. */
+    /** The bytes in blocks of their own, or null when there is no room. */
     @Nullable MemoryBody copied(long id, ByteBuffer bytes) {
-        int length = bytes.remaining();
+        MemoryBody body = body(id, bytes.remaining());
+        if (body != null) {
+            new Writing(body).write(bytes.duplicate());
+        }
+        return body;
+    }
+
+    /**
+     * Memory for a body, in one block if there is one, in a few if not; null when there is none.
+     */
+    private @Nullable MemoryBody body(long id, int length) {
         if (length == 0) {
             return new MemoryBody(id, BlockPool.NONE, 0);
         }
-        int block = length > pool.maxBlock() ? BlockPool.NONE : room.block(length);
-        if (block == BlockPool.NONE) {
+        if (length > pool.maxBlock()) {
             return null;
         }
-        pool.write(block, 0, bytes.duplicate(), length);
-        return new MemoryBody(id, block, length);
+        int block = room.spare(length);
+        return block == BlockPool.NONE ? scattered(id, length) : new MemoryBody(id, block, length);
+    }
+
+    private @Nullable MemoryBody scattered(long id, int length) {
+        int[] blocks = new int[2 * MOST_BLOCKS];
+        int used = 0;
+        int left = length;
+        while (left > 0) {
+            long part = used == blocks.length ? Room.NONE : room.part(left, false);
+            if (part == Room.NONE) {
+                new MemoryBody(id, Arrays.copyOf(blocks, used), length - left).free(pool);
+                return null;
+            }
+            blocks[used++] = Room.block(part);
+            blocks[used++] = Room.size(part);
+            left -= Room.size(part);
+        }
+        return new MemoryBody(id, Arrays.copyOf(blocks, used), length);
+    }
+
+    /** Writes a body from its start to its end, block by block. */
+    private final class Writing {
+        private final MemoryBody body;
+        private int index;
+        private int at;
+
+        Writing(MemoryBody body) {
+            this.body = body;
+        }
+
+        /** What does not fit any more is a fault of the caller's. */
+        void write(ByteBuffer bytes) {
+            while (bytes.hasRemaining()) {
+                int count = Math.min(bytes.remaining(), body.size(index) - at);
+                pool.write(body.block(index), at, bytes, count);
+                at += count;
+                if (at == body.size(index)) {
+                    index++;
+                    at = 0;
+                }
+            }
+        }
     }
 
     /** What lies below, where it lies. */

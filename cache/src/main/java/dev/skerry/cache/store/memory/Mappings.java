@@ -255,9 +255,16 @@ final class Mappings {
     long evict(long bytes) {
         List<Map.Entry<CacheKey, Variants>> coldest =
                 eviction.coldest(entries -> upTo(bytes / BlockPool.UNIT, entries));
+        Probation running = probation;
         long removed = 0;
         for (Map.Entry<CacheKey, Variants> entry : coldest) {
-            removed += evict(entry.getKey(), entry.getValue()) ? 1 : 0;
+            int weight = weigh(entry.getKey(), entry.getValue());
+            if (evict(entry.getKey(), entry.getValue())) {
+                removed++;
+                if (running != null) {
+                    running.evicted(weight);
+                }
+            }
         }
         return removed;
     }

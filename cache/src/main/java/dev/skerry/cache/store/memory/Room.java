@@ -66,7 +66,9 @@ final class Room {
     }
 
     /**
-     * A block of the wanted size, or, where free memory lies in small pieces, a smaller one.
+     * A block of the wanted size, or, where free memory lies in small pieces, a smaller one. What
+     * is evicted for it is no more than it takes: to evict until the wanted size lies in one piece
+     * would empty a good part of the memory each time.
      *
      * @param urgent whether the reserve may be used
      * @return see {@link #block} and {@link #size}, or {@link #NONE}
@@ -77,8 +79,14 @@ final class Room {
         if (part != NONE) {
             return part;
         }
-        int block = find(wanted, keepFree);
-        return block == BlockPool.NONE ? freePart(wanted, keepFree) : pack(block, wanted);
+        for (int round = 0; round < ROUNDS && part == NONE; round++) {
+            long evicted = evict.applyAsLong(Math.max(wanted, LEAST_EVICTED));
+            part = freePart(wanted, keepFree);
+            if (evicted == 0) {
+                return part;
+            }
+        }
+        return part;
     }
 
     /** The least size that {@link #part} gives when this one is wanted. */
