@@ -5,9 +5,11 @@ import dev.skerry.cli.message.CommandFailed;
 import dev.skerry.config.node.Address;
 import dev.skerry.control.process.ControlOptions;
 import dev.skerry.control.process.ControlPlane;
+import dev.skerry.control.store.etcd.EtcdOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -45,6 +48,7 @@ import picocli.CommandLine.TypeConversionException;
             "  ./skerry control",
             "  ./skerry control --router-listen 127.0.0.1:8080 --data /var/lib/skerry",
             "  ./skerry control --listen :9000 --tls-cert control.crt --tls-key control.key",
+            "  ./skerry control --etcd https://etcd-1:2379,https://etcd-2:2379 --etcd-ca ca.crt",
         })
 final class ControlCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlCommand.class);
@@ -77,6 +81,8 @@ final class ControlCommand implements Callable<Integer> {
             defaultValue = "skerry-data",
             description = "Where everything is remembered. Default: skerry-data, made if need be.")
     private @Nullable Path data;
+
+    @Mixin private EtcdChoice etcd = new EtcdChoice();
 
     @Option(
             names = "--router-listen",
@@ -155,7 +161,7 @@ final class ControlCommand implements Callable<Integer> {
     private static void say(ControlPlane plane, ControlOptions options) {
         InetSocketAddress routes = plane.routerAddress();
         LOG.info(
-                "control plane serves {}://{}{}, data in {}",
+                "control plane serves {}://{}{}, data in {}{}",
                 options.tls() == null ? "http" : "https",
                 text(plane.address()),
                 routes == null
@@ -165,7 +171,15 @@ final class ControlCommand implements Callable<Integer> {
                                         ? "https://"
                                         : "http://")
                                 + text(routes),
-                options.data());
+                options.data(),
+                where(options.etcd()));
+    }
+
+    private static String where(@Nullable EtcdOptions etcd) {
+        return etcd == null
+                ? ""
+                : " and in etcd at "
+                        + String.join(", ", etcd.endpoints().stream().map(URI::toString).toList());
     }
 
     private static String text(InetSocketAddress address) {
@@ -188,6 +202,7 @@ final class ControlCommand implements Callable<Integer> {
                         ? null
                         : new ControlOptions.Pem(certificate, key),
                 data,
+                etcd.options(),
                 routerOptions());
     }
 

@@ -4,6 +4,7 @@ import dev.skerry.cache.http.FieldList;
 import dev.skerry.cache.http.RequestHead;
 import dev.skerry.cache.http.ResponseHead;
 import dev.skerry.control.http.Resource.Verb;
+import dev.skerry.control.store.UnknownOutcome;
 import dev.skerry.net.server.BodySource;
 import dev.skerry.net.server.Exchange;
 import dev.skerry.net.server.ExchangeHandler;
@@ -102,8 +103,11 @@ final class ApiHandler implements ExchangeHandler {
             throw new ApiProblem(e.status(), "Bad request body", "it did not come whole");
         } catch (IOException e) {
             LOG.warn("the API cannot answer {}: {}", resource.path(), e.toString());
-            ApiProblem problem =
-                    new ApiProblem(503, "Not available", "nothing was changed: " + e.getMessage());
+            String known =
+                    e instanceof UnknownOutcome
+                            ? "it is not known whether anything was changed: "
+                            : "nothing was changed: ";
+            ApiProblem problem = new ApiProblem(503, "Not available", known + e.getMessage());
             audit(caller, resource, parts, problem);
             throw problem;
         }

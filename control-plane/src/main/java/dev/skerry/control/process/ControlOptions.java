@@ -1,5 +1,6 @@
 package dev.skerry.control.process;
 
+import dev.skerry.control.store.etcd.EtcdOptions;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -10,11 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen of the API, port 0 for any free one; off loopback only with TLS
  * @param tls of the API; null for plain HTTP
- * @param data where everything is kept; made if need be
+ * @param data where everything is kept, or, with etcd, the files of the first tokens; made if need
+ *     be
+ * @param etcd where everything is kept instead; null for the data directory
  * @param router null for no router here
  */
 public record ControlOptions(
-        InetSocketAddress listen, @Nullable Pem tls, Path data, @Nullable RouterOptions router) {
+        InetSocketAddress listen,
+        @Nullable Pem tls,
+        Path data,
+        @Nullable EtcdOptions etcd,
+        @Nullable RouterOptions router) {
+    /** One that keeps everything in its data directory. */
+    public ControlOptions(
+            InetSocketAddress listen,
+            @Nullable Pem tls,
+            Path data,
+            @Nullable RouterOptions router) {
+        this(listen, tls, data, null, router);
+    }
+
     /** A certificate chain and its key, in PEM. */
     public record Pem(Path certificate, Path key) {}
 

@@ -22,6 +22,8 @@ import dev.skerry.control.sites.SitesApi;
 import dev.skerry.control.sites.SitesInForce;
 import dev.skerry.control.store.ControlStore;
 import dev.skerry.control.store.embedded.EmbeddedStore;
+import dev.skerry.control.store.etcd.EtcdOptions;
+import dev.skerry.control.store.etcd.EtcdStore;
 import dev.skerry.control.stream.WatchResources;
 import dev.skerry.net.client.ClientOptions;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -85,7 +87,7 @@ public final class ControlPlane implements AutoCloseable {
         Metrics metrics = own(new Metrics());
         metrics.addJvm();
 
-        ControlStore store = own(EmbeddedStore.open(options.data().resolve("store"), wall));
+        ControlStore store = own(openStore(options, wall, nanos));
         AuditTrail audit = new AuditTrail(store, wall);
         Tokens tokens = Tokens.open(store, audit, options.data(), wall);
 
@@ -115,6 +117,19 @@ public final class ControlPlane implements AutoCloseable {
         api = own(ApiServer.start(listening, resources, tokens, meters));
         sites = applied;
         fleet = nodes;
+    }
+
+    /**
+     * Opens the store that the options name; for export and import too.
+     *
+     * @throws IOException when it cannot be had; the message says why
+     */
+    public static ControlStore openStore(
+            ControlOptions options, InstantSource wall, LongSupplier nanos) throws IOException {
+        EtcdOptions etcd = options.etcd();
+        return etcd == null
+                ? EmbeddedStore.open(options.data().resolve("store"), wall)
+                : EtcdStore.open(etcd, wall, nanos);
     }
 
     private RouterServer router(

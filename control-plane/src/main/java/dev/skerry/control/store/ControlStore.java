@@ -26,6 +26,7 @@ public interface ControlStore extends AutoCloseable {
      *     quick and do nothing else. What it throws is thrown here, and then nothing changed.
      * @return the changes, and the position after them
      * @throws StaleVersion when a draft expects another version of its site; then nothing changed
+     * @throws UnknownOutcome when the store did not answer, and it may have been done all the same
      * @throws IOException when the store cannot take them; then nothing changed
      */
     Appended append(List<Draft> drafts, Function<List<Change>, List<Entry>> records)

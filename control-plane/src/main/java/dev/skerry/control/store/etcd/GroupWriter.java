@@ -1,5 +1,6 @@
 package dev.skerry.control.store.etcd;
 
+import dev.skerry.control.store.UnknownOutcome;
 import dev.skerry.control.store.etcd.EtcdFailure.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -149,9 +150,7 @@ final class GroupWriter {
      */
     private static IOException told(IOException e) {
         boolean perhaps = e instanceof EtcdFailure failure && failure.perhapsDone();
-        return perhaps
-                ? new IOException(e.getMessage() + "; whether it was changed is not known", e)
-                : e;
+        return perhaps ? new UnknownOutcome(e.getMessage(), e) : e;
     }
 
     private void done(int count) {

@@ -1,6 +1,7 @@
 package dev.skerry.control.store.etcd;
 
 import dev.skerry.control.store.StaleVersion;
+import dev.skerry.control.store.UnknownOutcome;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,7 +67,8 @@ final class Pending<T> {
     /**
      * Waits until it is durable, or nothing more can be found out.
      *
-     * @throws IOException when nothing was written, or nobody knows
+     * @throws UnknownOutcome when nobody knows
+     * @throws IOException when nothing was written
      */
     T await() throws IOException, StaleVersion {
         try {
@@ -74,6 +76,8 @@ final class Pending<T> {
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case StaleVersion stale -> throw stale;
+                case UnknownOutcome unknown ->
+                        throw new UnknownOutcome(unknown.getMessage(), unknown);
                 case IOException failure -> throw new IOException(failure.getMessage(), failure);
                 case Error error -> throw error;
                 case RuntimeException own -> throw own;

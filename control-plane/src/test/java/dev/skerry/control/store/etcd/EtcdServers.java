@@ -1,5 +1,6 @@
 package dev.skerry.control.store.etcd;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.testkit.Await;
@@ -8,13 +9,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +137,49 @@ final class EtcdServers implements AutoCloseable {
         Process process = builder.start();
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         return process.exitValue();
+    }
+
+    /** Who leads now. */
+    Member leader() throws Exception {
+        Member[] leader = new Member[1];
+        Await.until(
+                "there is a leader",
+                () -> {
+                    for (Member member : members) {
+                        String status = ask(member, "/v3/maintenance/status", "{}");
+                        String own = group(status, "\"member_id\":\"(\\d+)\"");
+                        if (own != null && own.equals(group(status, "\"leader\":\"(\\d+)\""))) {
+                            leader[0] = member;
+                        }
+                    }
+                    return leader[0] != null;
+                });
+        return leader[0];
+    }
+
+    /** Compacts away all that was before now. */
+    void compact() throws Exception {
+        Member member = members.getFirst();
+        String revision =
+                group(ask(member, "/v3/kv/range", "{\"key\":\"AA==\"}"), "\"revision\":\"(\\d+)\"");
+        assertEquals(0, ctl(member, "compact", String.valueOf(revision)));
+    }
+
+    private static @Nullable String group(String text, String regex) {
+        Matcher matcher = Pattern.compile(regex).matcher(text);
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    private static String ask(Member member, String path, String body) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(member.uri().resolve(path))
+                                    .timeout(Duration.ofSeconds(10))
+                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     List<Member> members() {
