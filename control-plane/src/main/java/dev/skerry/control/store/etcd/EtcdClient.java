@@ -73,8 +73,17 @@ final class EtcdClient {
      * @param revision as they were then; 0 for now
      */
     List<KeyValue> range(String from, String to, int most, long revision) throws EtcdFailure {
+        return range(Txn.range(from, to, most, revision, false));
+    }
+
+    /** The same without their values. */
+    List<KeyValue> keys(String from, String to, int most, long revision) throws EtcdFailure {
+        return range(Txn.range(from, to, most, revision, true));
+    }
+
+    private List<KeyValue> range(ObjectNode request) throws EtcdFailure {
         try {
-            return Txn.keyValues(call("/v3/kv/range", Txn.range(from, to, most, revision, false)));
+            return Txn.keyValues(call("/v3/kv/range", request));
         } catch (EtcdFailure e) {
             throw e;
         } catch (IOException e) {

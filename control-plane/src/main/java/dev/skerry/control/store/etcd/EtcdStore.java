@@ -48,11 +48,18 @@ public final class EtcdStore implements ControlStore {
     private final Wakes wakes;
     private final EtcdWatch watch;
     private final GroupWriter writer;
+    private final Keeper keeper;
     private volatile String history;
     private volatile WeakReference<Snapshot> lastSnapshot = new WeakReference<>(null);
 
     private EtcdStore(
-            Connection connection, Head head, Keys keys, InstantSource wall, StoreLimits limits) {
+            Connection connection,
+            Head head,
+            Keys keys,
+            Keeper.Pace pace,
+            InstantSource wall,
+            LongSupplier nanos,
+            StoreLimits limits) {
         this.connection = connection;
         this.client = connection.client();
         this.keys = keys;
@@ -68,6 +75,7 @@ public final class EtcdStore implements ControlStore {
                         new Committer(
                                 client, keys, values, limits, now -> wakes.seen(now.modified())));
         this.watch = new EtcdWatch(client, keys.head(), wakes::seen);
+        this.keeper = new Keeper(client, keys, snapshots, pace, nanos);
     }
 
     /**
@@ -81,22 +89,23 @@ public final class EtcdStore implements ControlStore {
      */
     public static EtcdStore open(EtcdOptions options, InstantSource wall, LongSupplier nanos)
             throws IOException {
-        return open(options, wall, nanos, StoreLimits.USUAL, PATIENCE);
+        return open(options, wall, nanos, StoreLimits.USUAL, PATIENCE, Keeper.Pace.USUAL);
     }
 
-    /** The same with other limits. */
+    /** The same with other limits, and at another pace. */
     static EtcdStore open(
             EtcdOptions options,
             InstantSource wall,
             LongSupplier nanos,
             StoreLimits limits,
-            Duration patience)
+            Duration patience,
+            Keeper.Pace pace)
             throws IOException {
         Connection connection = Connection.open(options, patience, nanos);
         try {
             Keys keys = new Keys(options.prefix());
             Head head = begin(connection.client(), keys, wall.millis(), limits);
-            return new EtcdStore(connection, head, keys, wall, limits);
+            return new EtcdStore(connection, head, keys, pace, wall, nanos, limits);
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
@@ -323,6 +332,7 @@ public final class EtcdStore implements ControlStore {
 
     @Override
     public void close() {
+        keeper.close();
         writer.close();
         watch.close();
         wakes.close();

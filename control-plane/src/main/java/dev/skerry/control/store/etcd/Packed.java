@@ -75,12 +75,17 @@ final class Packed {
         }
     }
 
+    /** What {@link #pack} makes of a short text. */
+    static byte[] plain(byte[] text) {
+        return marked(PLAIN, text);
+    }
+
     /** What stands in for a value that lies in pieces. */
     static byte[] reference(String id, int count) {
         return marked(IN_PIECES, (id + "/" + count).getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The id of a value's pieces with a slash behind it; null when it is whole. */
+    /** Whether a value lies in pieces. */
     static boolean isReference(byte[] packed) {
         return packed.length > 0 && packed[0] == IN_PIECES;
     }

@@ -38,7 +38,7 @@ final class Snapshots {
         for (int attempt = 1; ; attempt++) {
             try {
                 Moment moment = moment();
-                PurgeLedger ledger = ledger(moment);
+                PurgeLedger ledger = ledger(moment, row -> {});
                 return new Snapshot(
                         moment.head.at(), moment.head.floor(), ledger.purges(), sites(moment));
             } catch (EtcdFailure e) {
@@ -64,16 +64,24 @@ final class Snapshots {
                 outcome.revision());
     }
 
-    /** The ledger as of a moment. */
-    PurgeLedger ledger(Moment moment) throws IOException {
+    /**
+     * The ledger as of a moment.
+     *
+     * @param rows told of each row as it was written
+     */
+    PurgeLedger ledger(Moment moment, Consumer<LedgerRow> rows) throws IOException {
         PurgeLedger ledger = new PurgeLedger();
-        rows(moment, ledger::load);
+        rows(
+                moment,
+                row -> {
+                    ledger.load(row);
+                    rows.accept(row);
+                });
         tail(moment, ledger);
         return ledger;
     }
 
-    /** The rows as they were written. */
-    void rows(Moment moment, Consumer<LedgerRow> rows) throws IOException {
+    private void rows(Moment moment, Consumer<LedgerRow> rows) throws IOException {
         String history = moment.head.history();
         each(
                 keys.rows(history),

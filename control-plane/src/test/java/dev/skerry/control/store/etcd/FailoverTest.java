@@ -195,7 +195,8 @@ final class FailoverTest {
                 InstantSource.system(),
                 System::nanoTime,
                 StoreLimits.USUAL,
-                patience);
+                patience,
+                Keeper.Pace.USUAL);
     }
 
     /** Some callers that append, each name once, until they are stopped. */

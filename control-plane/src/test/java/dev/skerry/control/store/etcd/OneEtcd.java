@@ -28,6 +28,11 @@ final class OneEtcd {
     static EtcdStore open(String prefix, InstantSource wall, StoreLimits limits)
             throws IOException {
         return EtcdStore.open(
-                servers().at(prefix), wall, System::nanoTime, limits, Duration.ofSeconds(10));
+                servers().at(prefix),
+                wall,
+                System::nanoTime,
+                limits,
+                Duration.ofSeconds(10),
+                Keeper.Pace.USUAL);
     }
 }
