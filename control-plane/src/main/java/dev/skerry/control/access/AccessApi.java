@@ -29,7 +29,7 @@ public final class AccessApi {
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_SITES = 1000;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    private static final Pattern ID = Pattern.compile("[0-9]{1,16}");
+    private static final Pattern ID = Pattern.compile("[0-9]{1,16}(-[0-9a-f]{8})?");
     private static final String TOKENS = "/v1/tokens";
     private static final String TOKEN = "/v1/tokens/{name}";
 

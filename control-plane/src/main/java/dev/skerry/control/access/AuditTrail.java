@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.config.protocol.Revision;
 import dev.skerry.control.store.ControlStore;
 import dev.skerry.control.store.ControlStore.Entry;
+import dev.skerry.control.store.SharedStore;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,12 +35,14 @@ public final class AuditTrail {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final String PREFIX = "audit/";
+    private static final int DIGITS = 16;
     private static final int SLACK = 1000;
     private static final int PAGE = 10_000;
     private static final Duration WINDOW = Duration.ofMinutes(1);
 
     private final ControlStore store;
     private final InstantSource wall;
+    private final String suffix;
     private final AtomicLong last = new AtomicLong();
     private final AtomicLong count = new AtomicLong();
     private final AtomicBoolean pruning = new AtomicBoolean();
@@ -54,13 +58,17 @@ public final class AuditTrail {
     public AuditTrail(ControlStore store, InstantSource wall) throws IOException {
         this.store = store;
         this.wall = wall;
+        // Two processes may write in the same microsecond.
+        this.suffix =
+                store instanceof SharedStore ? "-%08x".formatted(new SecureRandom().nextInt()) : "";
         this.history = store.head().history();
         store.onAppend(this::noteHistory);
         for (SortedMap<String, String> page = store.list(PREFIX, null, PAGE);
                 !page.isEmpty();
                 page = store.list(PREFIX, page.lastKey(), PAGE)) {
             count.addAndGet(page.size());
-            last.set(Long.parseLong(page.lastKey().substring(PREFIX.length())));
+            int start = PREFIX.length();
+            last.set(Long.parseLong(page.lastKey().substring(start, start + DIGITS)));
         }
     }
 
@@ -69,8 +77,9 @@ public final class AuditTrail {
         Instant now = wall.instant();
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
         long id = last.updateAndGet(before -> Math.max(before + 1, micros));
+        String name = "%016d".formatted(id) + suffix;
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("id", "%016d".formatted(id));
+        document.put("id", name);
         document.put("when", now.toString()).put("who", entry.who()).put("what", entry.what());
         if (entry.site() != null) {
             document.put("site", entry.site());
@@ -83,7 +92,7 @@ public final class AuditTrail {
             // Not here: this runs inside the store's transaction.
             Thread.startVirtualThread(this::prune);
         }
-        return new Entry(PREFIX + "%016d".formatted(id), document.toString());
+        return new Entry(PREFIX + name, document.toString());
     }
 
     /** Writes an entry of something that is done already. */
@@ -138,7 +147,10 @@ public final class AuditTrail {
             for (String name : store.list(PREFIX, null, SLACK).keySet()) {
                 oldest.add(new Entry(name, null));
             }
-            store.put(oldest);
+            for (int i = 0; i < oldest.size(); i += ControlStore.MOST_RECORDS) {
+                store.put(
+                        oldest.subList(i, Math.min(oldest.size(), i + ControlStore.MOST_RECORDS)));
+            }
             count.addAndGet(-oldest.size());
         } catch (IOException e) {
             LOG.warn("old entries stay in the audit trail: {}", e.toString());

@@ -6,6 +6,8 @@ import dev.skerry.control.http.Caller;
 import dev.skerry.control.http.Resource.Verb;
 import dev.skerry.control.store.ControlStore;
 import dev.skerry.control.store.ControlStore.Entry;
+import dev.skerry.control.store.SharedStore;
+import dev.skerry.control.store.SharedStore.Followed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,6 +21,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tokens: recorded as hashes under {@code tokens/NAME}, held in memory, so that a request costs
@@ -34,6 +38,7 @@ public final class Tokens implements Access {
     /** The file that the first start leaves for nodes. */
     public static final String NODE_FILE = "node.token";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final String PREFIX = "tokens/";
 
     private final ControlStore store;
@@ -62,6 +67,9 @@ public final class Tokens implements Access {
     public static Tokens open(ControlStore store, AuditTrail audit, Path folder, InstantSource wall)
             throws IOException {
         Tokens tokens = new Tokens(store, audit, wall);
+        if (store instanceof SharedStore shared) {
+            Followed _ = shared.follow(PREFIX, tokens::changed);
+        }
         if (tokens.tokens.isEmpty()) {
             tokens.begin(folder);
         }
@@ -157,7 +165,30 @@ public final class Tokens implements Access {
             records.add(entry(token));
             remember(token);
         }
-        store.put(records);
+        if (!(store instanceof SharedStore shared)) {
+            store.put(records);
+        } else if (!shared.putNew(records)) {
+            LOG.warn(
+                    "another control plane has made the first tokens: those in {} are worth nothing",
+                    folder);
+            tokens = read();
+        }
+    }
+
+    /** Somebody has written or deleted a token. */
+    private synchronized void changed(String name, @Nullable String record) {
+        Map<String, Token> now = new TreeMap<>(tokens);
+        try {
+            if (record == null) {
+                now.remove(name.substring(PREFIX.length()));
+            } else {
+                Token token = Token.read(json.readTree(record));
+                now.put(token.name(), token);
+            }
+            tokens = now;
+        } catch (IOException e) {
+            LOG.error("the record {} is damaged: {}", name, e.getMessage());
+        }
     }
 
     private Token token(Caller scope, String secret, String who) {

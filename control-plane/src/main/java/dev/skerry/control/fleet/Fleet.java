@@ -1,15 +1,12 @@
 package dev.skerry.control.fleet;
 
-import dev.skerry.config.protocol.MalformedMessage;
 import dev.skerry.config.protocol.NodeHello;
 import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
-import dev.skerry.config.protocol.StreamCodec;
 import dev.skerry.control.store.ControlStore;
 import dev.skerry.control.store.ControlStore.Entry;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +51,7 @@ public final class Fleet implements FleetView {
     private final Map<String, Member> members = new TreeMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable List<FleetNode> view;
+    private volatile @Nullable Replicas replicas;
 
     private Fleet(ControlStore store, Receipts receipts, LongSupplier nanos) {
         this.store = store;
@@ -78,13 +76,85 @@ public final class Fleet implements FleetView {
         return fleet;
     }
 
-    private void remember(String name, String record) {
-        try {
-            NodeHello hello = StreamCodec.readHello(record.getBytes(StandardCharsets.UTF_8));
-            members.put(hello.node(), Member.recorded(hello, nanos.getAsLong()));
-        } catch (MalformedMessage e) {
-            throw new IllegalStateException("the record " + name + " is damaged", e);
+    /** From now on other control planes have nodes of this fleet too. */
+    void share(Replicas others) {
+        replicas = others;
+    }
+
+    boolean isShared() {
+        return replicas != null;
+    }
+
+    /**
+     * Returns when every node is known that has registered anywhere before this was called.
+     *
+     * @throws IOException when the store does not answer
+     */
+    void catchUp() throws IOException {
+        Replicas others = replicas;
+        if (others != null) {
+            others.catchUp();
         }
+    }
+
+    /** A node's record has been written, here or elsewhere; null: deleted. */
+    void recorded(String name, @Nullable String record) {
+        String node = name.substring(Member.RECORDS.length());
+        if (record == null) {
+            remove(node);
+            return;
+        }
+        synchronized (members) {
+            Member member = members.get(node);
+            if (member == null) {
+                remember(name, record);
+            } else if (member.session == null) {
+                member.describe(Member.read(name, record));
+            }
+            view = null;
+        }
+        changed();
+    }
+
+    /**
+     * Takes what another control plane says of the nodes that are connected to it.
+     *
+     * @param replica which
+     * @param nodes all of them; none when it is gone
+     */
+    void elsewhere(String replica, Map<String, ReplicaText.Node> nodes) {
+        Map<String, Position> acknowledged = new TreeMap<>();
+        synchronized (members) {
+            for (Member member : members.values()) {
+                ReplicaText.Node its = nodes.get(member.hello.node());
+                if (its != null) {
+                    member.elsewhere(replica, its, nanos.getAsLong());
+                    if (its.applied() != null) {
+                        acknowledged.put(member.hello.node(), its.applied());
+                    }
+                } else if (replica.equals(member.elsewhere)) {
+                    member.elsewhere = null;
+                }
+            }
+            view = null;
+        }
+        acknowledged.forEach(receipts::acknowledged);
+        changed();
+    }
+
+    /** The nodes that have a stream here. */
+    List<FleetNode> connectedHere() {
+        synchronized (members) {
+            return members.values().stream()
+                    .filter(member -> member.session != null)
+                    .map(Member::view)
+                    .toList();
+        }
+    }
+
+    private void remember(String name, String record) {
+        NodeHello hello = Member.read(name, record);
+        members.put(hello.node(), Member.recorded(hello, nanos.getAsLong()));
     }
 
     @Override
@@ -219,7 +289,7 @@ public final class Fleet implements FleetView {
         Position applied;
         synchronized (members) {
             Member member = members.get(hello.node());
-            if (member != null && member.isRecordedAs(hello, address)) {
+            if (member != null && replicas == null && member.isRecordedAs(hello, address)) {
                 return;
             }
             if (member == null && members.size() >= MOST_NODES) {
@@ -297,7 +367,6 @@ public final class Fleet implements FleetView {
      * @return whether there was such a node
      */
     public boolean forget(String node) throws IOException {
-        Member gone;
         registry.lock();
         try {
             synchronized (members) {
@@ -306,6 +375,17 @@ public final class Fleet implements FleetView {
                 }
             }
             store.put(List.of(new Entry(Member.RECORDS + node, null)));
+        } finally {
+            registry.unlock();
+        }
+        remove(node);
+        return true;
+    }
+
+    private void remove(String node) {
+        Member gone;
+        registry.lock();
+        try {
             synchronized (members) {
                 gone = members.remove(node);
                 view = null;
@@ -320,7 +400,6 @@ public final class Fleet implements FleetView {
         asks.lost(node);
         receipts.forgotten(node);
         changed();
-        return true;
     }
 
     /** A stream has ended, and with it those that come through it. */
@@ -375,8 +454,10 @@ public final class Fleet implements FleetView {
                 }
             }
             entries.addAll(receipts.unrecorded());
-            for (int i = 0; i < entries.size(); i += PAGE) {
-                store.put(entries.subList(i, Math.min(entries.size(), i + PAGE)));
+            for (int i = 0; i < entries.size(); i += ControlStore.MOST_RECORDS) {
+                store.put(
+                        entries.subList(
+                                i, Math.min(entries.size(), i + ControlStore.MOST_RECORDS)));
             }
         } finally {
             registry.unlock();

@@ -13,6 +13,7 @@ import dev.skerry.control.store.ControlStore.Appended;
 import dev.skerry.control.store.ControlStore.Entry;
 import dev.skerry.control.store.Draft;
 import dev.skerry.control.store.StaleVersion;
+import dev.skerry.control.store.UnknownOutcome;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,17 +27,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The desk of a whole fleet: a purge is done when every node that counts has acknowledged it. */
 public final class FleetPurges implements PurgeDesk {
     private static final int PAGE = 1000;
+    private static final Pattern ID = Pattern.compile("p-[0-9a-f]{24}");
 
     private final ControlStore store;
     private final Fleet fleet;
     private final Receipts receipts;
     private final PurgeAudit audit;
     private final LongSupplier nanos;
+    private final InstantSource wall;
     private final SecureRandom random = new SecureRandom();
 
     private FleetPurges(
@@ -44,7 +48,9 @@ public final class FleetPurges implements PurgeDesk {
             Fleet fleet,
             Receipts receipts,
             PurgeAudit audit,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            InstantSource wall) {
+        this.wall = wall;
         this.store = store;
         this.fleet = fleet;
         this.receipts = receipts;
@@ -74,12 +80,12 @@ public final class FleetPurges implements PurgeDesk {
             page = store.list(PurgeText.RECORDS, page.lastKey(), PAGE);
         }
         long now = wall.millis();
-        receipts.restore(
-                recorded,
-                store.head().history(),
-                purge -> TimeUnit.MILLISECONDS.toNanos(Math.max(0, now - purge.acceptedAtMillis())),
-                fleet::nodes);
-        return new FleetPurges(store, fleet, receipts, audit, nanos);
+        receipts.restore(recorded, store.head().history(), purge -> ago(purge, now), fleet::nodes);
+        return new FleetPurges(store, fleet, receipts, audit, nanos, wall);
+    }
+
+    private static long ago(Recorded purge, long now) {
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, now - purge.acceptedAtMillis()));
     }
 
     @Override
@@ -88,6 +94,7 @@ public final class FleetPurges implements PurgeDesk {
         String id = id();
         long accepted = nanos.getAsLong();
         Recorded purge = append(id, order);
+        meetAll(purge);
         // Only now: whoever registered before the purge had its place must be waited for.
         OpenPurge open = receipts.begin(purge, accepted, fleet::nodes);
         try {
@@ -102,13 +109,37 @@ public final class FleetPurges implements PurgeDesk {
     }
 
     @Override
-    public @Nullable PurgeReceipt find(String id) {
+    public @Nullable PurgeReceipt find(String id) throws IOException {
+        PurgeReceipt known = receipts.find(id, fleet.nodes());
+        if (known != null || !fleet.isShared() || !ID.matcher(id).matches()) {
+            return known;
+        }
+        String record = store.get(PurgeText.RECORDS + id);
+        if (record == null) {
+            return null;
+        }
+        Recorded purge = PurgeText.read(PurgeText.RECORDS + id, record);
+        meetAll(purge);
+        receipts.adopt(purge, nanos.getAsLong() - ago(purge, wall.millis()), fleet::nodes);
         return receipts.find(id, fleet.nodes());
     }
 
     @Override
     public List<PurgeReceipt> list(Predicate<String> sites, int most) {
         return receipts.list(sites, most, fleet.nodes());
+    }
+
+    private void meetAll(Recorded purge) throws IOException {
+        try {
+            fleet.catchUp();
+        } catch (IOException e) {
+            throw new UnknownOutcome(
+                    "the purge was accepted as "
+                            + purge.place()
+                            + ", but who has to acknowledge it cannot be read: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private Recorded append(String id, PurgeOrder order) throws IOException {

@@ -1,11 +1,13 @@
 package dev.skerry.control.fleet;
 
+import dev.skerry.config.protocol.MalformedMessage;
 import dev.skerry.config.protocol.NodeHello;
 import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.StreamCodec;
 import dev.skerry.control.store.ControlStore.Entry;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,9 @@ final class Member {
 
     /** Where its stream came from last; null when that was a relay that does not say so. */
     @Nullable InetAddress address;
+
+    /** The other control plane that it is connected to, if it is. */
+    @Nullable String elsewhere;
 
     /** Whether {@code applied} is newer than its record. */
     boolean unrecorded;
@@ -50,6 +55,47 @@ final class Member {
     /** What the store remembered. */
     static Member recorded(NodeHello record, long nowNanos) {
         return new Member(record, record.from(), address(record), nowNanos);
+    }
+
+    /** Reads a record. */
+    static NodeHello read(String name, String record) {
+        try {
+            return StreamCodec.readHello(record.getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedMessage e) {
+            throw new IllegalStateException("the record " + name + " is damaged", e);
+        }
+    }
+
+    /** Another control plane has recorded it. */
+    void describe(NodeHello record) {
+        hello = record;
+        address = address(record);
+        forward(record.from());
+    }
+
+    /** Another control plane has heard of it. */
+    void elsewhere(String replica, ReplicaText.Node said, long nowNanos) {
+        forward(said.applied());
+        if (session != null) {
+            return;
+        }
+        elsewhere = replica;
+        state = said.state();
+        problems = said.problems();
+        heardNanos = nowNanos - said.silentMillis() * 1_000_000;
+    }
+
+    /** What is said elsewhere may have been said before what is known here. */
+    private void forward(@Nullable Position position) {
+        Position known = applied;
+        boolean older =
+                position == null
+                        || (known != null
+                                && known.history().equals(position.history())
+                                && known.counter() >= position.counter());
+        if (!older) {
+            applied = position;
+        }
     }
 
     /** Where a relay says that the node is; null when it does not. */
@@ -102,7 +148,7 @@ final class Member {
                 state,
                 applied,
                 heardNanos,
-                session != null,
+                session != null || elsewhere != null,
                 problems);
     }
 }

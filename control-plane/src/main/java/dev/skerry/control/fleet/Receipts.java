@@ -119,6 +119,20 @@ public final class Receipts {
         }
     }
 
+    /** Takes up what another control plane has accepted. */
+    void adopt(Recorded record, long acceptedNanos, Supplier<List<FleetNode>> nodes) {
+        synchronized (this) {
+            if (oldestFirst.containsKey(record.id())) {
+                return;
+            }
+        }
+        if (record.nodes() == null) {
+            begin(record, acceptedNanos, nodes);
+        } else {
+            restoreDone(record, acceptedNanos, record.nodes());
+        }
+    }
+
     private void restoreDone(Recorded record, long accepted, List<PurgeReceipt.Node> nodes) {
         follow(record.place().history());
         synchronized (this) {

@@ -10,6 +10,7 @@ import dev.skerry.control.fleet.Fleet;
 import dev.skerry.control.fleet.FleetPurges;
 import dev.skerry.control.fleet.FleetView;
 import dev.skerry.control.fleet.Receipts;
+import dev.skerry.control.fleet.Replicas;
 import dev.skerry.control.http.ApiOptions;
 import dev.skerry.control.http.ApiServer;
 import dev.skerry.control.http.OpenResources;
@@ -21,6 +22,7 @@ import dev.skerry.control.sites.Sites;
 import dev.skerry.control.sites.SitesApi;
 import dev.skerry.control.sites.SitesInForce;
 import dev.skerry.control.store.ControlStore;
+import dev.skerry.control.store.SharedStore;
 import dev.skerry.control.store.embedded.EmbeddedStore;
 import dev.skerry.control.store.etcd.EtcdOptions;
 import dev.skerry.control.store.etcd.EtcdStore;
@@ -93,6 +95,9 @@ public final class ControlPlane implements AutoCloseable {
 
         Receipts receipts = new Receipts(nanos);
         Fleet nodes = Fleet.open(store, receipts, nanos);
+        if (store instanceof SharedStore shared) {
+            own(Replicas.join(shared, nodes, nanos));
+        }
         FleetPurges purges =
                 FleetPurges.open(store, nodes, receipts, new AuditedPurges(audit), nanos, wall);
         WatchResources watch = own(WatchResources.open(store, nodes, wall));

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * durable when the call that made it returns. Thread-safe.
  */
 public interface ControlStore extends AutoCloseable {
+    /** The most records of one {@link #put}, and beside one append. */
+    int MOST_RECORDS = 100;
+
     /** The position after the last change; a linearizable read. */
     Position head() throws IOException;
 
@@ -21,9 +24,10 @@ public interface ControlStore extends AutoCloseable {
      * Puts changes into the order, and records beside them, all or nothing.
      *
      * @param drafts at least one; they get ascending counters without a gap
-     * @param records made of the changes as they got their counters; part of the same transaction.
-     *     Runs on another thread, perhaps more than once, and holds up other writers: it must be
-     *     quick and do nothing else. What it throws is thrown here, and then nothing changed.
+     * @param records made of the changes as they got their counters, {@link #MOST_RECORDS} at most;
+     *     part of the same transaction. Runs on another thread, perhaps more than once, and holds
+     *     up other writers: it must be quick and do nothing else. What it throws is thrown here,
+     *     and then nothing changed.
      * @return the changes, and the position after them
      * @throws StaleVersion when a draft expects another version of its site; then nothing changed
      * @throws UnknownOutcome when the store did not answer, and it may have been done all the same
@@ -75,7 +79,12 @@ public interface ControlStore extends AutoCloseable {
     SortedMap<String, String> list(String prefix, @Nullable String after, int most)
             throws IOException;
 
-    /** Writes records, all or nothing. */
+    /**
+     * Writes records, all or nothing.
+     *
+     * @param records at most {@link #MOST_RECORDS}
+     * @throws UnknownOutcome as {@link #append}
+     */
     void put(List<Entry> records) throws IOException;
 
     @Override

@@ -327,13 +327,13 @@ final class FleetPurgesTest {
         return purges.accept(new PurgeOrder("shop", targets, Mode.HARD, "me"), wait);
     }
 
-    private PurgeReceipt find(String id) {
+    private PurgeReceipt find(String id) throws IOException {
         PurgeReceipt receipt = purges.find(id);
         assertNotNull(receipt);
         return receipt;
     }
 
-    private Map<String, State> states(String id) {
+    private Map<String, State> states(String id) throws IOException {
         return find(id).nodes().stream()
                 .collect(Collectors.toMap(PurgeReceipt.Node::name, PurgeReceipt.Node::state));
     }

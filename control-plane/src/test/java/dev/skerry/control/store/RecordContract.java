@@ -12,6 +12,7 @@ import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.control.store.ControlStore.Entry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,18 @@ public abstract class RecordContract extends StoreFixture {
         store().put(List.of(new Entry("a/1", null), new Entry("a/2", "2"), new Entry("c", null)));
         assertNull(store().get("a/1"));
         assertEquals("2", store().get("a/2"));
+    }
+
+    @Test
+    void aHundredRecordsAreWrittenAtOnceAndNoMore() throws Exception {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i <= ControlStore.MOST_RECORDS; i++) {
+            entries.add(new Entry("n/" + i, "{}"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> store().put(entries));
+        store().put(entries.subList(1, entries.size()));
+        store().append(List.of(tag("shop", "a")), changes -> entries.subList(1, entries.size()));
+        assertEquals(ControlStore.MOST_RECORDS, store().list("n/", null, 1000).size());
     }
 
     @Test

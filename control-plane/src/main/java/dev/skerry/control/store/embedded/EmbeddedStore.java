@@ -167,6 +167,9 @@ public final class EmbeddedStore implements ControlStore {
     @Override
     public void put(List<Entry> records) throws IOException {
         List<Entry> entries = List.copyOf(records);
+        if (entries.size() > MOST_RECORDS) {
+            throw new IllegalArgumentException(entries.size() + " records at once are too many");
+        }
         plain(
                 writer.submit((tables, place) -> {
                     for (Entry entry : entries) {

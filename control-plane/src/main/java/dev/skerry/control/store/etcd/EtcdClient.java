@@ -81,6 +81,21 @@ final class EtcdClient {
         return range(Txn.range(from, to, most, revision, true));
     }
 
+    /** What was found, and as of which revision. */
+    record Since(long revision, List<KeyValue> found) {}
+
+    /** The keys from one to before the other that were written at a revision or later. */
+    Since since(String from, String to, long least) throws EtcdFailure {
+        ObjectNode request = Txn.range(from, to, 0, 0, false);
+        request.put("min_mod_revision", String.valueOf(least));
+        JsonNode json = call("/v3/kv/range", request);
+        try {
+            return new Since(json.path("header").path("revision").asLong(), Txn.keyValues(json));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     private List<KeyValue> range(ObjectNode request) throws EtcdFailure {
         try {
             return Txn.keyValues(call("/v3/kv/range", request));

@@ -4,8 +4,8 @@ import dev.skerry.config.protocol.ChainHash;
 import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.Snapshot;
-import dev.skerry.control.store.ControlStore;
 import dev.skerry.control.store.Draft;
+import dev.skerry.control.store.SharedStore;
 import dev.skerry.control.store.StaleVersion;
 import dev.skerry.control.store.StoreLimits;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * is remembered here but where the head was last: each question is a linearizable read. Members
  * that do not answer are passed over; when none does for {@link #PATIENCE}, a call fails.
  */
-public final class EtcdStore implements ControlStore {
+public final class EtcdStore implements SharedStore {
     /** How long etcd is waited for. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -49,6 +50,7 @@ public final class EtcdStore implements ControlStore {
     private final EtcdWatch watch;
     private final GroupWriter writer;
     private final Keeper keeper;
+    private final List<Mirror> mirrors = new CopyOnWriteArrayList<>();
     private volatile String history;
     private volatile WeakReference<Snapshot> lastSnapshot = new WeakReference<>(null);
 
@@ -74,7 +76,7 @@ public final class EtcdStore implements ControlStore {
                 new GroupWriter(
                         new Committer(
                                 client, keys, values, limits, now -> wakes.seen(now.modified())));
-        this.watch = new EtcdWatch(client, keys.head(), wakes::seen);
+        this.watch = new EtcdWatch(client, keys.head(), Keys.next(keys.head()), new Heads());
         this.keeper = new Keeper(client, keys, snapshots, pace, nanos);
     }
 
@@ -321,7 +323,7 @@ public final class EtcdStore implements ControlStore {
     public void put(List<Entry> records) throws IOException {
         Map<String, @Nullable String> entries = new LinkedHashMap<>();
         records.forEach(entry -> entries.put(entry.name(), entry.value()));
-        if (!Plan.fits(entries.size())) {
+        if (records.size() > MOST_RECORDS) {
             throw new IllegalArgumentException(entries.size() + " records at once are too many");
         }
         plain(
@@ -331,7 +333,47 @@ public final class EtcdStore implements ControlStore {
     }
 
     @Override
+    public boolean putNew(List<Entry> records) throws IOException {
+        Txn txn = new Txn();
+        for (Entry entry : records) {
+            String key = keys.record(entry.name());
+            txn.ifModified(key, 0).put(key, Packed.pack(String.valueOf(entry.value())));
+        }
+        if (client.txn(txn).succeeded()) {
+            return true;
+        }
+        // Perhaps it was this very call, and its answer was lost.
+        for (Entry entry : records) {
+            if (!String.valueOf(entry.value()).equals(get(entry.name()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Followed follow(String prefix, Follower follower) throws IOException {
+        Mirror mirror = new Mirror(client, keys, values, prefix, follower);
+        mirrors.add(mirror);
+        return mirror;
+    }
+
+    /** What the watch hears of the head. */
+    private final class Heads implements EtcdWatch.Events {
+        @Override
+        public void began() throws IOException {
+            Head _ = heads.get();
+        }
+
+        @Override
+        public void happened(long modified, boolean deleted) {
+            wakes.seen(modified);
+        }
+    }
+
+    @Override
     public void close() {
+        mirrors.forEach(Mirror::close);
         keeper.close();
         writer.close();
         watch.close();

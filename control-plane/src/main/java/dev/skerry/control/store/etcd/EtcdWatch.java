@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,35 +16,46 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears of each time that a key is written. It only wakes: what was written is read by whoever is
  * woken, so a watch that was cut, or that missed what has been compacted, begins again with now and
- * a look at the key.
+ * a look at the keys.
  */
 final class EtcdWatch {
     private static final Logger LOG = LoggerFactory.getLogger(EtcdWatch.class);
 
     /** A watch that says nothing for so long is opened anew, since a cut wire says nothing too. */
-    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final long PAUSE_NANOS = 100_000_000;
-    private static final int MOST_BYTES = 8 << 20;
+    private static final int MOST_BYTES = 64 << 20;
 
     private final EtcdClient client;
-    private final String key;
-    private final LongConsumer written;
+    private final String from;
+    private final String to;
+    private final Events events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread thread;
     private int member;
     private HttpClient.@Nullable Response open;
     private boolean closed;
 
-    /**
-     * Watches from now on.
-     *
-     * @param written told at which revision of etcd's the key was written last; quick
-     */
-    EtcdWatch(EtcdClient client, String key, LongConsumer written) {
+    /** Who is told; quick. */
+    interface Events {
+        /** From now on events come; what was before may have been missed. */
+        void began() throws IOException;
+
+        /**
+         * A key was written or deleted.
+         *
+         * @param modified etcd's revision
+         */
+        void happened(long modified, boolean deleted);
+    }
+
+    /** Watches the keys from one to before the other from now on. */
+    EtcdWatch(EtcdClient client, String from, String to, Events events) {
         this.client = client;
-        this.key = key;
-        this.written = written;
+        this.from = from;
+        this.to = to;
+        this.events = events;
         this.thread = Thread.ofPlatform().daemon().name("etcd watch").unstarted(this::run);
         thread.start();
     }
@@ -71,13 +81,15 @@ final class EtcdWatch {
                 LOG.debug("the watch of etcd begins again: {}", e.getMessage());
             }
             member = (member + 1) % client.members().count();
-            pause();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
     private void follow() throws IOException {
         ObjectNode request = Json.object();
-        request.putObject("create_request").put("key", Txn.bytes(key));
+        request.putObject("create_request")
+                .put("key", Txn.bytes(from))
+                .put("range_end", Txn.bytes(to));
         try (HttpClient.Response response = client.open(member, "/v3/watch", request, SILENCE)) {
             if (!began(response)) {
                 return;
@@ -119,13 +131,12 @@ final class EtcdWatch {
             throw new IOException(message.toString());
         }
         if (result.path("created").asBoolean()) {
-            KeyValue now = client.get(key);
-            if (now != null) {
-                written.accept(now.modified());
-            }
+            events.began();
         }
         for (JsonNode event : result.path("events")) {
-            written.accept(event.path("kv").path("mod_revision").asLong());
+            events.happened(
+                    event.path("kv").path("mod_revision").asLong(),
+                    event.path("type").asText().equals("DELETE"));
         }
     }
 
@@ -146,9 +157,5 @@ final class EtcdWatch {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static void pause() {
-        LockSupport.parkNanos(PAUSE_NANOS);
     }
 }

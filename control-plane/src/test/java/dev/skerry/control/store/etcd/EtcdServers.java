@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Assumptions;
  * Real members of an etcd on this machine, killed at {@link #close}. Tests that need it are skipped
  * where there is none, unless {@code SKERRY_NEEDS_ETCD} says that it has to be there.
  */
-final class EtcdServers implements AutoCloseable {
+public final class EtcdServers implements AutoCloseable {
     private final Path directory;
     private final List<String> options;
     private final List<Member> members = new ArrayList<>();
@@ -87,7 +87,7 @@ final class EtcdServers implements AutoCloseable {
     }
 
     /** Skips a test where there is no etcd. */
-    static void assumeThere() {
+    public static void assumeThere() {
         boolean there =
                 Stream.of(System.getenv("PATH").split(":"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "etcd")));
@@ -191,11 +191,11 @@ final class EtcdServers implements AutoCloseable {
     }
 
     /** Options for a store that nobody else uses. */
-    EtcdOptions fresh() {
+    public EtcdOptions fresh() {
         return at(UUID.randomUUID() + "/");
     }
 
-    EtcdOptions at(String prefix) {
+    public EtcdOptions at(String prefix) {
         return new EtcdOptions(uris(), null, null, null, prefix);
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /** One member for all tests of this JVM that need no more, ended with it. */
-final class OneEtcd {
+public final class OneEtcd {
     private OneEtcd() {}
 
     private static final class Running {
@@ -21,7 +21,8 @@ final class OneEtcd {
         }
     }
 
-    static EtcdServers servers() {
+    /** The member. */
+    public static EtcdServers servers() {
         return Running.SERVERS;
     }
 
