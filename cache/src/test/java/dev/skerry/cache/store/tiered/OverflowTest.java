@@ -46,7 +46,7 @@ class OverflowTest {
     private final BlockPool pool = new PoisoningBlockPool(2 << 20, 64 << 10);
     private final MemoryLimits limits =
             new MemoryLimits(256 << 10, 128 << 10, TimeUnit.SECONDS.toNanos(5), 3, Long.MAX_VALUE);
-    private final MemoryStore memory = new MemoryStore(pool, limits, System::nanoTime);
+    private final MemoryStore memory = new MemoryStore(pool, limits, () -> 0);
     private final MapTier lower = new MapTier(threads);
     private final TieredStore store =
             new TieredStore(memory, lower, MOST, threads, System::nanoTime);
