@@ -77,16 +77,18 @@ final class ArchitectureTest {
     Stream<DynamicTest> everyRuleCanBeBroken() {
         Map<String, List<String>> breaking = new HashMap<>(BREAKING);
         for (Arrows.Wall wall : Arrows.WALLS) {
-            int dot = wall.witness().lastIndexOf('.');
-            breaking.put(
-                    "wall around " + wall.vendor(),
-                    List.of(
-                            "package dev.skerry.proxy; class A { %s vendor; }"
-                                    .formatted(wall.witness()),
-                            "package %s; public class %s {}"
-                                    .formatted(
-                                            wall.witness().substring(0, dot),
-                                            wall.witness().substring(dot + 1))));
+            List<String> program = new ArrayList<>();
+            program.add(
+                    "package dev.skerry.proxy; class A { %s vendor; }".formatted(wall.witness()));
+            if (!wall.vendor().startsWith("java.")) { // what is of the platform is there
+                int dot = wall.witness().lastIndexOf('.');
+                program.add(
+                        "package %s; public class %s {}"
+                                .formatted(
+                                        wall.witness().substring(0, dot),
+                                        wall.witness().substring(dot + 1)));
+            }
+            breaking.put("wall around " + wall.vendor(), program);
         }
         Map<String, ArchRule> rules = ArchitectureRules.all();
         assertEquals(rules.keySet(), breaking.keySet(), "every rule has a program that breaks it");

@@ -40,7 +40,10 @@ final class Arrows {
                                     "config")),
                     Map.entry("testkit", List.of()));
 
-    /** Walls: a vendor's packages, one class of theirs, and the packages of ours that see them. */
+    /**
+     * Walls: a vendor's packages, one class of theirs, and the packages of ours that see them. The
+     * platform's foreign functions are as dangerous as any vendor's library.
+     */
     static final List<Wall> WALLS =
             List.of(
                     new Wall("io.undertow", "io.undertow.Undertow", List.of("net.server")),
@@ -81,6 +84,10 @@ final class Arrows {
                             "com.github.difflib.DiffUtils",
                             List.of("control.sites")),
                     new Wall("org.yaml.snakeyaml", "org.yaml.snakeyaml.Yaml", List.of("config")),
+                    new Wall(
+                            "java.lang.foreign",
+                            "java.lang.foreign.Linker",
+                            List.of("cache.store.disk.device")),
                     new Wall("picocli", "picocli.CommandLine", List.of("cli")),
                     new Wall("ch.qos.logback", "ch.qos.logback.classic.Logger", List.of("cli")));
 
