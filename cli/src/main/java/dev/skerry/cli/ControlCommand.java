@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "control",
         mixinStandardHelpOptions = true,
+        subcommands = {StateCommand.Export.class, StateCommand.Import.class},
         description = {
             "Runs the control plane: it takes purges and sites, and tells every node. With"
                     + " --router-listen it also sends clients to their edge.",

@@ -36,6 +36,7 @@ import dev.skerry.net.tls.TlsIdentity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -89,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
         Metrics metrics = own(new Metrics());
         metrics.addJvm();
 
-        ControlStore store = own(openStore(options, wall, nanos));
+        ControlStore store = own(openStore(options.data(), options.etcd(), wall, nanos));
         AuditTrail audit = new AuditTrail(store, wall);
         Tokens tokens = Tokens.open(store, audit, options.data(), wall);
 
@@ -125,15 +126,17 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Opens the store that the options name; for export and import too.
+     * Opens the store of a control plane.
      *
+     * @param data its data directory
+     * @param etcd null when everything is in there
      * @throws IOException when it cannot be had; the message says why
      */
     public static ControlStore openStore(
-            ControlOptions options, InstantSource wall, LongSupplier nanos) throws IOException {
-        EtcdOptions etcd = options.etcd();
+            Path data, @Nullable EtcdOptions etcd, InstantSource wall, LongSupplier nanos)
+            throws IOException {
         return etcd == null
-                ? EmbeddedStore.open(options.data().resolve("store"), wall)
+                ? EmbeddedStore.open(data.resolve("store"), wall)
                 : EtcdStore.open(etcd, wall, nanos);
     }
 

@@ -18,6 +18,14 @@ public sealed interface Draft {
     record ApplySite(String site, String document, @Nullable Long expected) implements Draft {}
 
     /**
+     * A site as it was in another store; an append of such is for a store that is empty.
+     *
+     * @param version of its last document, from 1
+     * @param document null when there is no such site any more, and only its versions count on
+     */
+    record RestoreSite(String site, long version, @Nullable String document) implements Draft {}
+
+    /**
      * The end of a site; {@link StaleVersion} when there is no such site.
      *
      * @param expected the version that it has; null when that does not matter

@@ -79,6 +79,15 @@ final class AppendTask implements Work.Task<Appended> {
                                     purge.mode(),
                                     now));
             case Draft.ApplySite apply -> apply(tables, apply, history, counter);
+            case Draft.RestoreSite site -> {
+                String document = site.document();
+                tables.sites()
+                        .write(new SiteTable.Row(site.site(), site.version(), counter, document));
+                yield document == null
+                        ? new Change.SiteDeleted(counter, site.site(), now)
+                        : new Change.SiteApplied(
+                                counter, site.site(), site.version(), document, true, now);
+            }
             case Draft.DeleteSite delete -> {
                 SiteTable.Row before = tables.sites().find(delete.site());
                 if (before == null || before.document() == null) {

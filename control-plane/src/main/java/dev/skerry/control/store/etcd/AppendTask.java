@@ -101,6 +101,17 @@ final class AppendTask implements Pending.Task<Appended> {
                 }
                 yield change;
             }
+            case Draft.RestoreSite site -> {
+                String document = site.document();
+                sites.put(
+                        site.site(),
+                        new SiteRow(
+                                site.site(), site.version(), history, counter, document != null));
+                yield document == null
+                        ? new Change.SiteDeleted(counter, site.site(), now)
+                        : new Change.SiteApplied(
+                                counter, site.site(), site.version(), document, true, now);
+            }
             case Draft.DeleteSite delete -> {
                 SiteRow before = expected(delete.site(), delete.expected(), plan, sites);
                 if (before == null || !before.live()) {
