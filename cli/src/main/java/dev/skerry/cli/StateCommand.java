@@ -54,6 +54,15 @@ abstract class StateCommand implements Callable<Integer> {
                 "",
                 "With a data folder the control plane has to be stopped.",
                 "",
+            },
+            exitCodeList = {
+                "0:done",
+                "1:failed, or there is such a file; the message says why",
+                "2:used wrongly; the message names the option, the value and what would be right",
+            },
+            footer = {
+                "  ./skerry control export state.jsonl --data /var/lib/skerry",
+                "  ./skerry control export state.jsonl --etcd https://etcd-1:2379",
             })
     static final class Export extends StateCommand {
         @Override
@@ -85,6 +94,15 @@ abstract class StateCommand implements Callable<Integer> {
                 "",
                 "A new history begins: nodes take everything that they stored for purged.",
                 "",
+            },
+            exitCodeList = {
+                "0:done",
+                "1:failed, or the file is not whole; the message says why",
+                "2:used wrongly; the message names the option, the value and what would be right",
+            },
+            footer = {
+                "  ./skerry control import state.jsonl --data /var/lib/skerry-new",
+                "  ./skerry control import state.jsonl --etcd https://etcd-1:2379",
             })
     static final class Import extends StateCommand {
         @Override

@@ -95,6 +95,36 @@ final class ControlCommandTest {
     }
 
     @Test
+    void whatIsSaidOfEtcdHasToGoTogether() {
+        assertEquals(2, run("control", "--etcd-user=me").exit());
+        assertEquals(2, run("control", "--etcd=https://a:2379", "--etcd-user=me").exit());
+        assertEquals(2, run("control", "--etcd=https://a:2379", "--etcd-cert=a.crt").exit());
+        assertEquals(2, run("control", "--etcd=https://a:2379/v3").exit());
+        assertEquals(2, run("control", "--etcd=ftp://a:2379").exit());
+        assertEquals(2, run("control", "--etcd=a.example").exit());
+        Ran clear = run("control", "--etcd=http://a:2379", "--etcd-user=me", "--etcd-password=f");
+        assertEquals(2, clear.exit());
+        assertTrue(clear.err().contains("in the clear"), clear::toString);
+    }
+
+    @Test
+    void aDataFolderIsExportedAndImportedIntoAnother() throws Exception {
+        String file = folder.resolve("state.jsonl").toString();
+        String data = "--data=" + folder.resolve("data");
+        Ran exported = run("control", "export", file, data);
+        assertEquals(0, exported.exit(), exported::toString);
+        assertTrue(exported.out().startsWith(file + ": "), exported::toString);
+        assertEquals(1, run("control", "export", file, data).exit());
+        Ran imported = run("control", "import", file, "--data=" + folder.resolve("other"));
+        assertEquals(0, imported.exit(), imported::toString);
+        assertTrue(imported.out().startsWith("0 sites of "), imported::toString);
+        Files.writeString(Path.of(file), "{}");
+        Ran damaged = run("control", "import", file, "--data=" + folder.resolve("third"));
+        assertEquals(1, damaged.exit());
+        assertTrue(damaged.err().contains("no whole export"), damaged::toString);
+    }
+
+    @Test
     @Tag("slow")
     void aProcessServesUntilItIsToldToStop() throws Exception {
         Path data = folder.resolve("data");
