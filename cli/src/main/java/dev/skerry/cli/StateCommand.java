@@ -67,18 +67,23 @@ abstract class StateCommand implements Callable<Integer> {
     static final class Export extends StateCommand {
         @Override
         void run(Path file, ControlStore store, PrintWriter out) throws IOException {
+            FileChannel channel =
+                    FileChannel.open(
+                            file,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
             long lines;
-            try (FileChannel channel =
-                            FileChannel.open(
-                                    file,
-                                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                                    PosixFilePermissions.asFileAttribute(
-                                            PosixFilePermissions.fromString("rw-------")));
+            try (channel;
                     OutputStream bytes =
                             new BufferedOutputStream(Channels.newOutputStream(channel))) {
                 lines = StateExport.write(store, bytes, InstantSource.system());
                 bytes.flush();
                 channel.force(true);
+            } catch (IOException e) {
+                // Half of one is worth nothing, and is in the way of the next.
+                Files.deleteIfExists(file);
+                throw e;
             }
             out.println(file + ": " + lines + " lines, at " + store.head().revision());
         }

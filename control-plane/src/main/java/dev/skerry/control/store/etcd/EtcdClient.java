@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EtcdClient {
     private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration ATTEMPT = Duration.ofSeconds(3);
+    private static final Duration ATTEMPT = Duration.ofSeconds(2);
     private static final Timeouts TIMEOUTS = new Timeouts(CONNECT, ATTEMPT, ATTEMPT, ATTEMPT);
     private static final long PAUSE_NANOS = 50_000_000;
     private static final int MOST_BYTES = 256 << 20;

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EtcdStore implements SharedStore {
     /** How long etcd is waited for. */
-    public static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdStore.class);
     private static final int PAGE = 500;
