@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A store that counts what is read of it, and tells when somebody is about to read the head. */
+/** A store that counts what is read of it, and tells when somebody reads the head. */
 final class HookedStore implements ControlStore {
     private final ControlStore store;
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger snapshots = new AtomicInteger();
     volatile Runnable beforeHead = () -> {};
+    volatile Runnable afterHead = () -> {};
 
     HookedStore(ControlStore store) {
         this.store = store;
@@ -27,7 +28,9 @@ final class HookedStore implements ControlStore {
     @Override
     public Position head() throws IOException {
         beforeHead.run();
-        return store.head();
+        Position head = store.head();
+        afterHead.run();
+        return head;
     }
 
     @Override

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +216,44 @@ final class WatchTest extends WatchFixture {
     }
 
     @Test
+    void rule14APingThatCameAfterTheHeadWasReadIsNotEchoedWithIt() throws Exception {
+        TestNode node = edge("edge-1", store.head());
+        node.next(StreamEvent.Welcome.class);
+        node.beat();
+        AtomicLong ping = new AtomicLong();
+        AtomicReference<Position> purged = new AtomicReference<>();
+        store.afterHead =
+                () -> {
+                    if (Thread.currentThread().getName().equals("change-feed")
+                            && ping.compareAndSet(0, -1)) {
+                        purged.set(purgeNow());
+                        ping.set(reportNow(node));
+                    }
+                };
+        StreamEvent.Beat beat = node.beat();
+        while (ping.get() <= 0 || beat.echo() < ping.get()) {
+            beat = node.beat();
+        }
+        assertEquals(purged.get(), beat.head());
+    }
+
+    private Position purgeNow() {
+        try {
+            return append(1);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long reportNow(TestNode node) {
+        try {
+            return node.report(null);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void rule17APositionOfAnotherHistoryIsAnsweredWithASnapshot() throws Exception {
         Position head = append(1);
         Position foreign = new Position(new Revision(FOREIGN, 99), ChainHash.start(FOREIGN));
@@ -229,7 +269,8 @@ final class WatchTest extends WatchFixture {
         TestNode witness = edge("edge-1", head);
         witness.next(StreamEvent.Welcome.class);
         witness.beat();
-        Position above = new Position(new Revision(head.history(), 2), "a".repeat(32));
+        Revision next = new Revision(head.history(), head.counter() + 1);
+        Position above = new Position(next, "a".repeat(32));
         assertEveryoneBeginsAnew(head, witness, above);
     }
 

@@ -146,6 +146,39 @@ class PurgeTest extends NodeScene {
     }
 
     @Test
+    void rule8WhatIsPurgedWhileItIsValidatedDoesNotStandInForAFailure() throws Exception {
+        Gate head = gate("head");
+        origin.on(
+                "/a",
+                stale(", stale-if-error=1000").body("old"),
+                Reply.status(503).body("down").stallBeforeHead(head));
+        get("/a");
+        CompletableFuture<RawResponse> waiting = getLater("/a");
+        origin.awaitRequests(2);
+        purge(Scope.URL, "localhost/a", Mode.HARD);
+
+        head.open();
+
+        assertEquals("down", now(waiting).text());
+    }
+
+    @Test
+    void rule10AConfirmationWithoutTagsTakesNoneAway() throws Exception {
+        origin.on(
+                "/a",
+                stale("").field("ETag", "\"1\"").field("Surrogate-Key", "red").body("old"),
+                Reply.status(304).field("ETag", "\"1\"").field("Cache-Control", "max-age=1000"),
+                cacheable().body("new"));
+        get("/a");
+        assertEquals("old", get("/a").text());
+        assertEquals(2, origin.requests().size());
+
+        purge(Scope.TAG, "red", Mode.HARD);
+
+        assertEquals("new", get("/a").text());
+    }
+
+    @Test
     void softlyPurgedIsValidatedByAStrongTag() throws Exception {
         origin.on(
                 "/a",

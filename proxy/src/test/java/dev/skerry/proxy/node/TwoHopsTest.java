@@ -168,6 +168,37 @@ class TwoHopsTest extends NodeScene {
     }
 
     @Test
+    void rule4AnAnswerThatAPurgeOvertookIsAskedForOnceMoreWithAllThatIsApplied() throws Exception {
+        origin.on(
+                any -> true,
+                request -> cacheable().field("Surrogate-Key", "red").body("v" + request.order()));
+        assertEquals("v1", get("/a").text());
+
+        // The edge alone has heard of it, and asks for a key whose tags it does not know before the
+        // head.
+        purge(Scope.TAG, "red", Mode.HARD);
+
+        assertEquals("v2", get("/a").text());
+        assertEquals(2, origin.requests().size());
+    }
+
+    @Test
+    void rule9AShieldThatIsBehindWhatItWillClaimAsksWithoutACondition() throws Exception {
+        origin.on(
+                any -> true,
+                request ->
+                        stale("")
+                                .field("ETag", "\"1\"")
+                                .field("Surrogate-Key", "red")
+                                .body("v" + request.order()));
+        get("/a");
+        purge(Scope.TAG, "red", Mode.HARD);
+
+        assertEquals("v2", get("/a").text());
+        assertNull(origin.requests().get(1).field("If-None-Match"));
+    }
+
+    @Test
     void rangesAndConditionsWorkThroughBothHops() throws Exception {
         origin.on("/a", cacheable().field("ETag", "\"1\"").pattern(1, 100_000));
         get("/a");
