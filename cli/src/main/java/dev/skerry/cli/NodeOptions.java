@@ -42,6 +42,7 @@ final class NodeOptions {
                     Map.entry("admin-token-file", "FILE"),
                     Map.entry("debug-token-file", "FILE"),
                     Map.entry("disk", "DIR[:SIZE]"),
+                    Map.entry("disk-scrub", "off|SIZE"),
                     Map.entry("state", "DIR"),
                     Map.entry("memory", "SIZE"),
                     Map.entry("max-request-line", "SIZE"),
@@ -127,7 +128,7 @@ final class NodeOptions {
         headings.put("Clients", List.of("listen", "tls-listen", "tls-cert", "tls-key"));
         headings.put("Upstream", List.of("origin", "shield", "config", "ca"));
         headings.put("Control plane", List.of("control", "token", "public-url", "control-wait"));
-        headings.put("Cache", List.of("memory", "disk", "default-ttl", "state"));
+        headings.put("Cache", List.of("memory", "disk", "disk-scrub", "default-ttl", "state"));
         headings.put(
                 "Node",
                 List.of(

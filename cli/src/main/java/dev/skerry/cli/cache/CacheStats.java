@@ -5,6 +5,7 @@ import dev.skerry.cli.control.ControlRequest;
 import dev.skerry.cli.control.Terminal;
 import dev.skerry.cli.message.CommandFailed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,7 +57,28 @@ public final class CacheStats implements Callable<Integer> {
         List<String> lines = new ArrayList<>(Terminal.table(tiers));
         lines.add("");
         lines.addAll(Terminal.table(sites));
+        if (!document.path("disks").isEmpty()) {
+            lines.add("");
+            lines.addAll(Terminal.table(scrubs(document.path("disks"))));
+        }
         return lines;
+    }
+
+    /** What reading in the background has come to. */
+    private static List<List<String>> scrubs(JsonNode disks) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("READ IN THE BACKGROUND", "PASS", "LAST WHOLE PASS", "DAMAGED"));
+        for (JsonNode disk : disks) {
+            JsonNode scrub = disk.path("scrub");
+            long last = scrub.path("lastPassMillis").asLong();
+            rows.add(
+                    List.of(
+                            "disk " + disk.path("disk").asText(),
+                            scrub.path("percent").asText() + " %",
+                            last == 0 ? "none yet" : Instant.ofEpochMilli(last).toString(),
+                            scrub.path("damaged").asText()));
+        }
+        return rows;
     }
 
     private static List<String> row(String name, String state, JsonNode tier) {

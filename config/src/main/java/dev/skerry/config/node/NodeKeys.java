@@ -7,6 +7,7 @@ import dev.skerry.config.schema.ObjectShape;
 import dev.skerry.config.schema.ScalarShape;
 import dev.skerry.config.schema.Shape;
 import dev.skerry.config.schema.Shapes;
+import dev.skerry.config.text.Sizes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,17 @@ public final class NodeKeys {
                             + " after a restart, and how much of its file system they may take; may be"
                             + " repeated. For this node alone; made if absent. Without a size it is"
                             + " half of what is free, and no more than 64 times `memory`.");
+    static final Key<Long> DISK_SCRUB =
+            Key.optional(
+                    "disk-scrub",
+                    new ScalarShape<>(
+                            "off, or bytes a second",
+                            Map.of("type", List.of("string", "integer", "boolean")),
+                            NodeKeys::scrub,
+                            rate -> rate == 0 ? "off" : Sizes.format(rate)),
+                    "How many bytes a second are read of the disks in the background, all together, so"
+                            + " that what went bad on them is found before it is asked for; `off`: none."
+                            + " Without it as many as read everything once a week, 64k to 16m.");
     static final Key<Path> STATE =
             Key.optional(
                     "state",
@@ -249,6 +262,7 @@ public final class NodeKeys {
                         CONFIG,
                         memory,
                         DISK,
+                        DISK_SCRUB,
                         DEFAULT_TTL,
                         STATE,
                         name,
@@ -288,6 +302,25 @@ public final class NodeKeys {
             throw new IllegalArgumentException("'" + text + "' is not " + Address.FORM);
         }
         return address;
+    }
+
+    private static long scrub(String text) {
+        if (text.equals("off") || text.equals("false")) {
+            return 0;
+        }
+        OptionalLong rate = Sizes.parse(text);
+        if (rate.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is neither off nor " + Sizes.FORM + ", for each second");
+        }
+        long least = NodeSettings.MIN_SCRUB;
+        long most = NodeSettings.MAX_SCRUB;
+        if (rate.getAsLong() < least || rate.getAsLong() > most) {
+            throw new IllegalArgumentException(
+                    "'%s' is out of range: %s to %s a second, or off"
+                            .formatted(text, Sizes.format(least), Sizes.format(most)));
+        }
+        return rate.getAsLong();
     }
 
     private static Path readableFile(String text) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param defaultTtl lifetime of cacheable responses that carry neither freshness nor a validator,
  *     where a site names none; null: none
  * @param disks where responses are kept besides memory; none: nowhere
+ * @param diskScrub bytes a second that are read of the disks in the background, all together; 0:
+ *     none
  * @param state the directory where purges are remembered, null: in memory only; there is one
  *     wherever there is a disk
  * @param siteFile the site documents, null when {@code origins} are given instead
@@ -52,6 +54,7 @@ public record NodeSettings(
         long memoryBytes,
         @Nullable Duration defaultTtl,
         List<Disk> disks,
+        long diskScrub,
         @Nullable Path state,
         @Nullable Path siteFile,
         @Nullable Path fleetKeyFile,
@@ -62,6 +65,17 @@ public record NodeSettings(
         int ioThreads) {
     /** The smallest memory budget. */
     public static final long MIN_MEMORY_BYTES = 32L << 20;
+
+    /** The slowest reading of disks in the background. */
+    public static final long MIN_SCRUB = 64L << 10;
+
+    /** The fastest. */
+    public static final long MAX_SCRUB = 16L << 30;
+
+    /** The fastest that nobody asked for: a disk that turns is to notice little. */
+    private static final long MOST_USUAL_SCRUB = 16L << 20;
+
+    private static final long WEEK_SECONDS = Duration.ofDays(7).toSeconds();
 
     /** Copies the lists. */
     public NodeSettings {
@@ -76,6 +90,12 @@ public record NodeSettings(
     /** The site of a node without a site file. */
     public Site standaloneSite() {
         return Site.standalone(origins, CacheSettings.DEFAULTS.withDefaultTtl(defaultTtl));
+    }
+
+    /** How fast these disks are read in the background where nobody said: once a week. */
+    static long usualScrub(List<Disk> disks) {
+        long bytes = disks.stream().mapToLong(Disk::bytes).sum();
+        return Math.clamp(bytes / WEEK_SECONDS, MIN_SCRUB, MOST_USUAL_SCRUB);
     }
 
     /**

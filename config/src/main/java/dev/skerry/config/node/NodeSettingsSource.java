@@ -321,6 +321,7 @@ public final class NodeSettingsSource {
         Address tlsListen = values.find(NodeKeys.TLS_LISTEN);
         List<Origin> shields = role == Role.EDGE ? values.get(NodeKeys.SHIELD) : List.of();
         Duration defaultTtl = values.find(NodeKeys.DEFAULT_TTL);
+        Long scrub = values.find(NodeKeys.DISK_SCRUB);
         return new NodeSettings(
                 role,
                 values.get(keys.name),
@@ -341,6 +342,7 @@ public final class NodeSettingsSource {
                 values.get(keys.memory),
                 defaultTtl,
                 disks,
+                scrub == null ? NodeSettings.usualScrub(disks) : scrub,
                 state(values, disks),
                 values.find(NodeKeys.CONFIG),
                 values.find(NodeKeys.FLEET_KEY),

@@ -65,7 +65,7 @@ class NodeSettingsSourceTest {
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
                 "listen tls-listen tls-cert tls-key admin admin-token-file debug-token-file origin shield"
-                        + " control token public-url control-wait config memory disk default-ttl state name pop fleet-key ca access-log drain-timeout"
+                        + " control token public-url control-wait config memory disk disk-scrub default-ttl state name pop fleet-key ca access-log drain-timeout"
                         + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",
                 String.join(
@@ -380,6 +380,41 @@ class NodeSettingsSourceTest {
         Map<String, List<String>> both =
                 flags("origin", "http://o", "disk", disk + ":1g", "state", dir.toString());
         assertEquals(dir, ready(Role.SHIELD, both, Map.of()).state());
+    }
+
+    @Test
+    void disksAreReadInTheBackgroundOnceAWeekUnlessToldOtherwise() {
+        assertEquals(64L << 10, scrub("disk", dir + ":1g"));
+        NodeSettings.Disk large = new NodeSettings.Disk(dir, 300L << 30);
+        assertEquals((600L << 30) / 604_800, NodeSettings.usualScrub(List.of(large, large)));
+        NodeSettings.Disk huge = new NodeSettings.Disk(dir, 64L << 40);
+        assertEquals(16L << 20, NodeSettings.usualScrub(List.of(huge)));
+        assertEquals(0, scrub("disk", dir + ":1g", "disk-scrub", "off"));
+        assertEquals(64L << 10, scrub("disk", dir + ":1g", "disk-scrub", "64k"));
+        assertEquals(16L << 30, scrub("disk", dir + ":1g", "disk-scrub", "16g"));
+    }
+
+    private long scrub(String... more) {
+        Map<String, List<String>> flags = new HashMap<>(flags("origin", "http://o"));
+        flags.putAll(flags(more));
+        return ready(Role.EDGE, flags, Map.of()).diskScrub();
+    }
+
+    @Test
+    void aRateOfReadingInTheBackgroundThatCannotBeIsRefused() {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        wrong.put("65535", "'65535' is out of range: 64k to 16g a second, or off");
+        wrong.put("17g", "'17g' is out of range: 64k to 16g a second, or off");
+        wrong.put(
+                "slow",
+                "'slow' is neither off nor a size such as 4096, 64k, 512m or 2g, for each second");
+        wrong.forEach((text, message) ->
+                assertEquals(
+                        List.of("--disk-scrub: " + message),
+                        problems(
+                                Role.EDGE,
+                                flags("origin", "http://o", "disk-scrub", text),
+                                Map.of())));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.skerry.proxy.inventory;
 
+import dev.skerry.cache.store.disk.DiskCounters;
 import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.cache.store.disk.DiskStatus;
 import dev.skerry.cache.store.disk.DiskTier;
+import dev.skerry.cache.store.disk.ScrubProgress;
 import dev.skerry.cache.store.disk.Verification;
 import dev.skerry.config.text.JsonWriter;
 import java.io.IOException;
@@ -33,7 +35,12 @@ public final class Disks {
             json.put("objects", tier == null ? 0 : tier.count());
             json.put("bytes", tier == null ? 0 : tier.bytes());
             json.put("capacityBytes", disk.capacity());
-            json.put("indexBytes", tier == null ? 0 : tier.indexBytes()).end();
+            json.put("indexBytes", tier == null ? 0 : tier.indexBytes());
+            ScrubProgress scrub = tier == null ? ScrubProgress.NONE : tier.scrubbed();
+            json.object("scrub").put("percent", Math.round(100 * scrub.position()));
+            json.put("passes", scrub.passes()).put("lastPassMillis", scrub.lastPassMillis());
+            json.put("damaged", disk.counters().get(DiskCounters.Event.SCRUB_DAMAGED)).end();
+            json.end();
         }
         json.endList();
     }

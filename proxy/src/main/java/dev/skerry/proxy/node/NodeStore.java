@@ -61,15 +61,18 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
                             sources,
                             state.identity(),
                             new DiskGround(memory.directMemory(), clock, state.survivors()));
-            return new NodeStore(
+            TieredStore both =
                     shutdown.later(
                             new TieredStore(
                                     memory,
                                     disks,
                                     maxObjectBytes(settings),
                                     executor,
-                                    time::nanoTime)),
-                    disks);
+                                    time::nanoTime));
+            if (settings.diskScrub() > 0) {
+                shutdown.later(DiskScrubber.start(disks, settings.diskScrub()));
+            }
+            return new NodeStore(both, disks);
         } catch (IOException | RuntimeException e) {
             memory.close();
             throw e;

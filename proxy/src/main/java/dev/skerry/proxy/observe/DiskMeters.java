@@ -41,6 +41,20 @@ public final class DiskMeters {
                 "skerry_disk_index_bytes",
                 "Memory that its index takes.",
                 DiskTier::indexBytes);
+        held(
+                metrics,
+                set,
+                place,
+                "skerry_disk_scrub_position_percent",
+                "How much of the pass under way is read.",
+                tier -> Math.round(100 * tier.scrubbed().position()));
+        held(
+                metrics,
+                set,
+                place,
+                "skerry_disk_scrub_last_pass_timestamp_seconds",
+                "When everything had last been read; 0: not since it was opened.",
+                tier -> tier.scrubbed().lastPassMillis() / 1000);
         for (Event event : Event.values()) {
             count(metrics, set, place, event);
         }
@@ -78,6 +92,13 @@ public final class DiskMeters {
                     metrics.count(
                             "skerry_disk_reinserted_bytes_total",
                             "Bytes that were appended again when their segment was reclaimed.",
+                            () -> set.disks().get(place).counters().get(event),
+                            "disk",
+                            disk);
+            case BYTES_SCRUBBED ->
+                    metrics.count(
+                            "skerry_disk_scrubbed_bytes_total",
+                            "Bytes that were read in the background.",
                             () -> set.disks().get(place).counters().get(event),
                             "disk",
                             disk);

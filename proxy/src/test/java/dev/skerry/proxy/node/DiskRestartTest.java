@@ -5,60 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.engine.TimeSource;
-import dev.skerry.config.Origin;
-import dev.skerry.config.node.AccessLogTarget;
-import dev.skerry.config.node.Address;
-import dev.skerry.config.node.Limits;
-import dev.skerry.config.node.NodeSettings;
-import dev.skerry.config.node.Role;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
-import dev.skerry.proxy.feed.FeedTap;
-import dev.skerry.testkit.Await;
 import dev.skerry.testkit.ManualClock;
 import dev.skerry.testkit.PatternBytes;
 import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import dev.skerry.testkit.Reply;
 import dev.skerry.testkit.ScriptedOrigin;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a node with a disk serves after it was closed and started again. */
 @Tag("slow")
-final class DiskRestartTest {
-    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
-    private static final String HOST = "Host: shop.example";
-
-    @TempDir private Path directory;
+final class DiskRestartTest extends DiskScene {
     private final ManualClock clock = new ManualClock();
-    private ScriptedOrigin origin;
-    private @Nullable CachingNode node;
 
-    @BeforeEach
-    void start() throws IOException {
-        origin = ScriptedOrigin.start();
-        restart();
-    }
-
-    @AfterEach
-    void stop() {
-        if (node != null) {
-            node.close();
-        }
-        origin.close();
+    DiskRestartTest() {
+        super(64L << 20);
     }
 
     @Test
@@ -88,18 +58,18 @@ final class DiskRestartTest {
         origin.on("/a", cacheable().field("Surrogate-Key", "red").body("a"));
         origin.on("/b", cacheable().body("b"));
         origin.on("/c", cacheable().body("c"));
-        List.of("/a", "/b", "/c").forEach(this::get);
+        List.of("/a", "/b", "/c").forEach(target -> get(target));
         purge(1, Scope.TAG, "red");
         purge(2, Scope.URL, "shop.example/b");
         restart();
 
-        List.of("/a", "/b", "/c").forEach(this::get);
+        List.of("/a", "/b", "/c").forEach(target -> get(target));
 
         assertEquals(2, origin.requests("/a").size());
         assertEquals(2, origin.requests("/b").size());
         assertEquals(1, origin.requests("/c").size());
         restart();
-        List.of("/a", "/b", "/c").forEach(this::get);
+        List.of("/a", "/b", "/c").forEach(target -> get(target));
         assertEquals(5, origin.requests().size(), "what was fetched since is from disk");
     }
 
@@ -108,7 +78,7 @@ final class DiskRestartTest {
         origin.on("/a", cacheable().body("before"));
         get("/a");
         origin.on("/a", cacheable().body("after"));
-        try (RawClient client = RawClient.connect(running().address())) {
+        try (RawClient client = RawClient.connect(node.address())) {
             client.requestWithBody("POST", "/a", "x", HOST).readResponse();
         }
         restart();
@@ -145,16 +115,14 @@ final class DiskRestartTest {
     void aDiskWithoutTheStateThatItWasUsedWithIsForgotten() throws Exception {
         origin.on("/a", cacheable().body("a"));
         get("/a");
-        running().close();
-        node = null;
+        stop();
         for (String name : List.of("identity", "ledger.journal")) {
             Path file = directory.resolve("state").resolve(name);
             Path away = Files.move(file, directory.resolve("away"));
             restart();
             get("/a");
             assertEquals(name.equals("identity") ? 2 : 3, origin.requests().size(), name);
-            running().close();
-            node = null;
+            stop();
             Files.delete(away);
         }
         restart();
@@ -168,8 +136,7 @@ final class DiskRestartTest {
         get("/a");
         try (ScriptedOrigin other = ScriptedOrigin.start()) {
             other.on("/a", cacheable().body("b"));
-            running().close();
-            node = started(other.url());
+            restart(other.url());
             assertEquals("b", get("/a").text());
         }
         restart();
@@ -177,48 +144,8 @@ final class DiskRestartTest {
         assertEquals(2, origin.requests().size());
     }
 
-    private void restart() throws IOException {
-        if (node != null) {
-            node.close();
-        }
-        node = started(origin.url());
-    }
-
-    private CachingNode started(String from) throws IOException {
-        NodeSettings settings =
-                new NodeSettings(
-                        Role.EDGE,
-                        "edge-1",
-                        null,
-                        ANY_PORT,
-                        null,
-                        ANY_PORT,
-                        null,
-                        null,
-                        List.of(Origin.of(from)),
-                        List.of(),
-                        null,
-                        64L << 20,
-                        null,
-                        List.of(new NodeSettings.Disk(directory.resolve("disk"), 64L << 20)),
-                        directory.resolve("state"),
-                        null,
-                        null,
-                        new AccessLogTarget.Off(),
-                        null,
-                        Duration.ofSeconds(5),
-                        Limits.DEFAULTS,
-                        2);
-        return CachingNode.start(
-                settings,
-                (site, parts) -> parts.origins(site),
-                null,
-                FeedTap.NONE,
-                any -> List.of(),
-                time());
-    }
-
-    private TimeSource time() {
+    @Override
+    TimeSource time() {
         return new TimeSource() {
             @Override
             public long nanoTime() {
@@ -232,40 +159,9 @@ final class DiskRestartTest {
         };
     }
 
-    private CachingNode running() {
-        return Objects.requireNonNull(node);
-    }
-
     private void purge(long revision, Scope scope, String value) throws Exception {
-        running()
-                .apply(List.of(new PurgeRecord(revision, "default", scope, value, Mode.HARD, 0)))
+        node.apply(List.of(new PurgeRecord(revision, "default", scope, value, Mode.HARD, 0)))
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);
-    }
-
-    private RawResponse get(String target) {
-        try (RawClient client = RawClient.connect(running().address())) {
-            RawResponse response = client.get(target, HOST);
-            Await.until("the fetch has ended", () -> metrics().contains("skerry_cache_fills 0"));
-            return response;
-        } catch (Exception e) {
-            throw new AssertionError(target, e);
-        }
-    }
-
-    private String metrics() {
-        try (RawClient client = RawClient.connect(running().adminAddress())) {
-            return client.get("/metrics").text();
-        } catch (IOException e) {
-            throw new AssertionError("the admin port gave no metrics", e);
-        }
-    }
-
-    private static Reply cacheable() {
-        return Reply.ok().field("Cache-Control", "max-age=1000");
-    }
-
-    private static String status(RawResponse response) {
-        return String.join(", ", response.fields("Cache-Status"));
     }
 }

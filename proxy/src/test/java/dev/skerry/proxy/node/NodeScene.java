@@ -116,6 +116,7 @@ abstract class NodeScene {
                 64L << 20,
                 null,
                 List.of(),
+                0,
                 null,
                 siteFile,
                 null,

@@ -14,6 +14,7 @@ import dev.skerry.cache.store.disk.segment.SegmentTable;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -87,6 +88,15 @@ final class Disk {
     /** Segments from this number on are this process's. */
     void firstOwn(long number) {
         firstOwn = number;
+    }
+
+    /** The numbers of the segments to which nothing is appended any more, the oldest first. */
+    List<Long> sealed() {
+        List<Long> numbers = table.numbers();
+        if (!numbers.isEmpty() && numbers.getLast() >= firstOwn) {
+            numbers.removeLast();
+        }
+        return numbers;
     }
 
     /** Whether a head in a segment of this number may be given out, as far as revisions go. */

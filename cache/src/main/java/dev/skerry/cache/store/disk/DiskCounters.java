@@ -58,6 +58,10 @@ public final class DiskCounters {
         REINSERTED,
         /** Responses that went with their segment. */
         RECLAIMED,
+        /** Responses that were found damaged in the background, and forgotten. */
+        SCRUB_DAMAGED,
+        /** Bytes that were read in the background. */
+        BYTES_SCRUBBED,
         /** Bytes that were appended. */
         BYTES_WRITTEN,
         /** Bytes that were appended for reinserted responses. */

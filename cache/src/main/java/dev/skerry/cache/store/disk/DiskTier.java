@@ -34,6 +34,7 @@ public final class DiskTier implements LowerTier {
     private final Writer writer;
     private final Walk walk;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Scrubbing scrubbing;
 
     private DiskTier(Device device, DiskOptions options, DiskParts parts) {
         this.device = device;
@@ -42,6 +43,7 @@ public final class DiskTier implements LowerTier {
         this.writer = parts.writer();
         this.looks = new Looks(disk);
         this.walk = new Walk(disk);
+        this.scrubbing = new Scrubbing(disk, closed);
     }
 
     /**
@@ -230,6 +232,21 @@ public final class DiskTier implements LowerTier {
         Verifying verifying = new Verifying(disk, bytesPerSecond, closed);
         walk.all(verifying);
         return verifying.result();
+    }
+
+    /**
+     * Reads the next segment in the background, and has what is damaged forgotten; see {@link
+     * ScrubProgress}. For one thread.
+     *
+     * @return false when there is none to read, or the pace or the end of the disk has stopped it
+     */
+    public boolean scrub(ScrubPace pace) {
+        return scrubbing.segment(pace);
+    }
+
+    /** How far {@link #scrub} has come. */
+    public ScrubProgress scrubbed() {
+        return scrubbing.progress();
     }
 
     @Override

@@ -43,6 +43,14 @@ public interface DeviceFile extends AutoCloseable {
      */
     void read(ByteBuffer into, long position) throws IOException;
 
+    /**
+     * The same for who reads what nobody asked for: bytes that the system did not hold in memory
+     * before, it does not hold afterwards either, as far as it can be told.
+     */
+    default void readAside(ByteBuffer into, long position) throws IOException {
+        read(into, position);
+    }
+
     /** Whether all of these bytes are in memory; false if nobody can tell. */
     boolean isCached(long position, long length);
 

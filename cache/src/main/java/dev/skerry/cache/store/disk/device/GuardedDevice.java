@@ -200,6 +200,16 @@ public final class GuardedDevice implements Device {
             }
         }
 
+        /**
+         * A failure is not held against the device: whoever reads all of it comes upon every bad
+         * place within a minute, and one place alone may hold many records.
+         */
+        @Override
+        public void readAside(ByteBuffer into, long position) throws IOException {
+            refuseIfBroken();
+            file.readAside(into, position);
+        }
+
         @Override
         public boolean isCached(long position, long length) {
             return broken.get() == null && file.isCached(position, length);

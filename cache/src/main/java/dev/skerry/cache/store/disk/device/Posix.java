@@ -35,6 +35,9 @@ final class Posix {
 
     private static final int SYNC_FILE_RANGE_WRITE = 2;
 
+    static final int PAGE = 4096;
+
+    static final int ADVICE_RANDOM = 1;
     static final int ADVICE_WILL_NEED = 3;
     static final int ADVICE_DONT_NEED = 4;
 
@@ -43,7 +46,6 @@ final class Posix {
     private static final int PROT_READ = 1;
     private static final int MAP_SHARED = 1;
     private static final long SYS_CACHESTAT = 451;
-    private static final int PAGE = 4096;
 
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final long ERRNO =

@@ -7,10 +7,14 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a {@link FileDevice}. */
 final class RealFile implements DeviceFile {
+    /** Of so many bytes, in whole pages, it is told whether any are in memory. */
+    private static final long RUN = 16L * Posix.PAGE;
+
     private final Path path;
     private final FileChannel channel;
     private final @Nullable Posix posix;
@@ -91,7 +95,7 @@ final class RealFile implements DeviceFile {
                             ? read(into, at, true)
                             : throughChannel(into, at);
             if (n == 0) {
-                throw new EOFException(path + " ends at " + at);
+                throw endsAt(at);
             }
             if (n > 0) {
                 at += n;
@@ -99,6 +103,54 @@ final class RealFile implements DeviceFile {
                 throw failed("read", n);
             }
         }
+    }
+
+    /**
+     * Through a descriptor of its own, for which the system reads nothing ahead; what it brought in
+     * is let go again.
+     */
+    @Override
+    public void readAside(ByteBuffer into, long position) throws IOException {
+        int number = posix == null || !into.isDirect() ? -1 : posix.open(path);
+        if (posix == null || number < 0) {
+            // Without the calls, or its name is gone already.
+            read(into, position);
+            return;
+        }
+        long from = position / RUN;
+        int runs = (int) ((position + into.remaining() - 1) / RUN - from) + 1;
+        BitSet cold = new BitSet(runs);
+        try {
+            posix.advise(number, 0, 0, Posix.ADVICE_RANDOM);
+            for (int i = 0; i < runs; i++) {
+                cold.set(i, cachedPages(posix, number, (from + i) * RUN, RUN) == 0);
+            }
+            fill(posix, number, into, position);
+            for (int i = cold.nextSetBit(0); i >= 0; i = cold.nextSetBit(i + 1)) {
+                posix.advise(number, (from + i) * RUN, RUN, Posix.ADVICE_DONT_NEED);
+            }
+        } finally {
+            posix.close(number);
+        }
+    }
+
+    private void fill(Posix calls, int number, ByteBuffer into, long position) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            int n = calls.read(number, into, at, true);
+            if (n == 0) {
+                throw endsAt(at);
+            }
+            if (n > 0) {
+                at += n;
+            } else if (-n != Posix.EINTR) {
+                throw failed("read", n);
+            }
+        }
+    }
+
+    private EOFException endsAt(long position) {
+        return new EOFException(path + " ends at " + position);
     }
 
     private int throughChannel(ByteBuffer into, long position) throws IOException {
@@ -128,17 +180,22 @@ final class RealFile implements DeviceFile {
             return false;
         }
         try {
-            if (statsTheCache) {
-                long cached = posix.cachedPages(number, position, length);
-                if (cached >= 0) {
-                    return cached == Posix.pages(position, length);
-                }
-                statsTheCache = false;
-            }
-            return posix.mappedPages(number, position, length) == Posix.pages(position, length);
+            return cachedPages(posix, number, position, length) == Posix.pages(position, length);
         } finally {
             descriptor.leave();
         }
+    }
+
+    /** How many pages of this run are in memory; negative if nobody can tell. */
+    private long cachedPages(Posix calls, int number, long position, long length) {
+        if (statsTheCache) {
+            long cached = calls.cachedPages(number, position, length);
+            if (cached >= 0) {
+                return cached;
+            }
+            statsTheCache = false;
+        }
+        return calls.mappedPages(number, position, length);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.skerry.cache.store.disk.segment;
 
+import dev.skerry.cache.store.disk.device.DeviceFile;
 import dev.skerry.cache.store.disk.format.ExtentRecord;
 import dev.skerry.cache.store.disk.format.Footer;
 import dev.skerry.cache.store.disk.format.HeadRecord;
@@ -20,10 +21,24 @@ public final class SegmentEntries {
     private final RecordHeader header = new RecordHeader();
     private final HeadRecord head = new HeadRecord();
     private final ByteBuffer buffer;
+    private final Reading reading;
 
     /** With a direct big-endian buffer of the most bytes that a head record can have. */
     public SegmentEntries(ByteBuffer buffer) {
+        this(buffer, DeviceFile::read);
+    }
+
+    /** The same, with another way to read. */
+    public SegmentEntries(ByteBuffer buffer, Reading reading) {
         this.buffer = buffer;
+        this.reading = reading;
+    }
+
+    /** How a file is read. */
+    @FunctionalInterface
+    public interface Reading {
+        /** Fills the buffer from this place of the file on. */
+        void read(DeviceFile file, ByteBuffer into, long position) throws IOException;
     }
 
     /** Takes entries in the order of the log. */
@@ -55,7 +70,7 @@ public final class SegmentEntries {
         if (size < SegmentHeader.BYTES + Footer.BYTES) {
             return -1;
         }
-        Window window = new Window(segment.file(), size, buffer);
+        Window window = new Window(reading, segment.file(), size, buffer);
         int place = window.at(size - Footer.BYTES, Footer.BYTES);
         Footer footer = Footer.read(window.bytes(), place, segment.stamp(), size);
         if (footer == null || !isSound(window, footer)) {
@@ -103,7 +118,7 @@ public final class SegmentEntries {
      */
     long fromRecords(Segment segment, Sink sink) throws IOException {
         long size = segment.file().size();
-        Window window = new Window(segment.file(), size, buffer);
+        Window window = new Window(reading, segment.file(), size, buffer);
         long end = SegmentHeader.BYTES;
         long at = end;
         while (window.has(at, RecordHeader.BYTES)) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 
 /** A moving view of a file that is read from its beginning to its end in large reads. */
 final class Window {
+    private final SegmentEntries.Reading reading;
     private final DeviceFile file;
     private final long size;
     private final ByteBuffer buffer;
@@ -16,7 +17,8 @@ final class Window {
      *
      * @param buffer direct and big-endian; its size is the most that can be asked for at once
      */
-    Window(DeviceFile file, long size, ByteBuffer buffer) {
+    Window(SegmentEntries.Reading reading, DeviceFile file, long size, ByteBuffer buffer) {
+        this.reading = reading;
         this.file = file;
         this.size = size;
         this.buffer = buffer;
@@ -38,7 +40,7 @@ final class Window {
             buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
             start = at;
             try {
-                file.read(buffer, at);
+                reading.read(file, buffer, at);
             } catch (IOException e) {
                 buffer.clear().limit(0);
                 throw e;

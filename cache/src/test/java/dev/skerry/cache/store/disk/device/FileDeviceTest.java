@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -116,6 +117,55 @@ final class FileDeviceTest {
             assertEquals(0, posix.close(number));
             assertEquals(-9, posix.mappedPages(number, 0, 1), "EBADF");
             assertEquals(-9, posix.cachedPages(number, 0, 1), "EBADF");
+        }
+    }
+
+    @Test
+    void aReadAsideLeavesWhatIsInMemoryAsItWas() throws IOException {
+        int size = 1 << 20;
+        byte[] bytes = random(size);
+        try (FileDevice device = FileDevice.open(folder);
+                DeviceFile file = device.create("a")) {
+            write(file, bytes, 0);
+            file.sync();
+            ((RealFile) file).dontNeed(0, 0);
+            file.read(ByteBuffer.allocateDirect(65_536), 524_288);
+            assertTrue(file.isCached(524_288, 65_536));
+            ((RealFile) file).dontNeed(524_288 + 65_536, 0);
+
+            for (int at : new int[] {0, 100_001, 500_000}) {
+                ByteBuffer into = ByteBuffer.allocateDirect(150_000);
+                file.readAside(into, at);
+                assertArrayEquals(Arrays.copyOfRange(bytes, at, at + 150_000), taken(into));
+            }
+
+            assertTrue(file.isCached(524_288, 65_536), "what was there is there");
+            assertFalse(holdsAny(file, 0, 524_288), "nothing else is, nor was read ahead");
+            assertFalse(holdsAny(file, 589_824, size));
+            ByteBuffer beyond = ByteBuffer.allocateDirect(2);
+            assertThrows(EOFException.class, () -> file.readAside(beyond, size - 1));
+        }
+    }
+
+    private static boolean holdsAny(DeviceFile file, int from, int to) {
+        for (int at = from; at < to; at += 4096) {
+            if (file.isCached(at, 4096)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aReadAsideOfAFileWithoutANameIsARead() throws IOException {
+        byte[] bytes = random(100);
+        try (FileDevice device = FileDevice.open(folder);
+                DeviceFile file = device.create("a")) {
+            write(file, bytes, 0);
+            device.delete("a");
+            ByteBuffer into = ByteBuffer.allocateDirect(100);
+            file.readAside(into, 0);
+            assertArrayEquals(bytes, taken(into));
         }
     }
 

@@ -79,6 +79,16 @@ final class GuardedDeviceTest {
     }
 
     @Test
+    void readsThatNobodyAskedForMayFailAsOftenAsTheyLike() throws IOException {
+        faults.fail(FaultyDevice.Call.READ, 0, 9);
+        for (int i = 0; i < 9; i++) {
+            assertThrows(IOException.class, () -> file.readAside(ByteBuffer.allocateDirect(1), 0));
+        }
+        assertEquals(List.of(), reasons);
+        file.readAside(ByteBuffer.allocateDirect(1), 0);
+    }
+
+    @Test
     void everyOtherCallMayFailOnlyOnce() {
         for (FaultyDevice.Call call : FaultyDevice.Call.values()) {
             if (call == FaultyDevice.Call.READ) {
