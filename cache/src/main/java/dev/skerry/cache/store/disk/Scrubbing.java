@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * comes round to everything as well; it counts as a pass only if that was the beginning.
  */
 final class Scrubbing {
+    /**
+     * So many bytes are waited for at a time, and the end of the disk noticed after: at the slowest
+     * pace a large read is followed by many seconds, in which a file is held.
+     */
+    private static final int STRIDE = 64 << 10;
+
     private final Disk disk;
     private final CountDownLatch closed;
 
@@ -133,8 +139,10 @@ final class Scrubbing {
         int bytes = into.remaining();
         file.readAside(into, at);
         disk.counters.add(Event.BYTES_SCRUBBED, bytes);
-        if (!pace.read(bytes)) {
-            throw new ScrubStopped();
+        for (int left = bytes; left > 0; left -= STRIDE) {
+            if (!pace.read(Math.min(left, STRIDE)) || closed.getCount() == 0) {
+                throw new ScrubStopped();
+            }
         }
     }
 }
