@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What waits for the writer's thread, in order, and bounded. Thread-safe. */
 final class ChangeQueue {
     /** Room for changes that hold no memory, beside those that do. */
-    private static final int MOST_REMOVES = 1 << 16;
+    static final int MOST_REMOVES = 1 << 16;
 
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
     private final long mostBytes;

@@ -42,6 +42,8 @@ public final class DiskCounters {
         SUPERSEDED,
         /** Writes that failed. */
         WRITE_FAILED,
+        /** Responses, and pieces of them, that were not written because the device was full. */
+        DEVICE_FULL,
         /** Tombstones that were written. */
         TOMBSTONES,
         /** Tombstones that could not be kept: a restart may bring back what they were for. */

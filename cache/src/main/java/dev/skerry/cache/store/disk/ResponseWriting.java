@@ -194,6 +194,17 @@ final class ResponseWriting implements AutoCloseable {
         }
     }
 
+    /** Bytes of a body that are not written. */
+    void refuse(Change.Piece piece) {
+        piece.spill().failed();
+        piece.part().close();
+    }
+
+    /** A response that is not written: nothing of the variant is stored then. */
+    void refuse(Change.Write write) {
+        fail(write);
+    }
+
     private void fail(Change.Write write) {
         release(write);
         disk.bury(write, true);

@@ -2,7 +2,11 @@ package dev.skerry.cache.store.disk;
 
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.DeviceFullException;
+import dev.skerry.cache.store.disk.format.LogAddress;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +23,15 @@ final class Writer {
     private final ResponseWriting responses;
     private final Reclaiming reclaiming;
     private final Thread thread;
+    private final FullDevice full = new FullDevice();
+
+    /** Removals that wait until there is room again: what they are of is given out to nobody. */
+    private final ArrayDeque<Change.Remove> deferred = new ArrayDeque<>();
+
+    /** Removals whose tombstones were lost in the failure that is about to be dealt with. */
+    private final List<Change.Remove> unwritten = new ArrayList<>();
+
+    private boolean troubled;
     private long tellAgainAt = Long.MIN_VALUE;
     private int untold;
 
@@ -49,6 +62,8 @@ final class Writer {
             for (Change next = disk.queue.take(); next != null; next = disk.queue.take()) {
                 batch(next);
             }
+            deferred.forEach(this::attempt);
+            deferred.clear();
             log.seal();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -56,6 +71,7 @@ final class Writer {
             LOG.warn("the last segment was not sealed: {}", e.getMessage());
         } finally {
             log.close();
+            unwritten.forEach(this::lost);
             responses.close();
             reclaiming.close();
         }
@@ -63,6 +79,11 @@ final class Writer {
 
     /** Does changes until none is queued; what they append is written in large pieces. */
     private void batch(Change first) {
+        troubled = false;
+        LogAddress before = log.next();
+        for (int left = isPaused() ? 0 : deferred.size(); left > 0; left--) {
+            attempt(deferred.remove());
+        }
         for (Change next = first; next != null; next = disk.queue.poll()) {
             attempt(next);
         }
@@ -71,6 +92,13 @@ final class Writer {
         } catch (IOException e) {
             failed(e);
         }
+        if (!troubled && !before.equals(log.next())) {
+            full.wrote();
+        }
+    }
+
+    private boolean isPaused() {
+        return full.isPaused(disk.clock.mono());
     }
 
     private void attempt(Change change) {
@@ -86,9 +114,23 @@ final class Writer {
 
     private void apply(Change change) throws IOException {
         switch (change) {
-            case Change.Write write -> responses.write(write);
+            case Change.Write write -> {
+                if (isPaused()) {
+                    disk.counters.count(Event.DEVICE_FULL);
+                    responses.refuse(write);
+                } else {
+                    responses.write(write);
+                }
+            }
             case Change.Remove remove -> remove(remove);
-            case Change.Piece piece -> responses.write(piece);
+            case Change.Piece piece -> {
+                if (isPaused()) {
+                    disk.counters.count(Event.DEVICE_FULL);
+                    responses.refuse(piece);
+                } else {
+                    responses.write(piece);
+                }
+            }
             case Change.Await await -> {
                 try {
                     log.flush();
@@ -104,13 +146,25 @@ final class Writer {
             disk.counters.count(Event.SUPERSEDED);
             return;
         }
+        if (isPaused()) {
+            defer(remove);
+            return;
+        }
         try {
             log.tombstone(remove.variant());
         } catch (IOException e) {
-            lost(remove);
+            unwritten.add(remove);
             throw e;
         }
-        log.whenWritten(() -> disk.done(remove), () -> lost(remove));
+        log.whenWritten(() -> disk.done(remove), () -> unwritten.add(remove));
+    }
+
+    private void defer(Change.Remove remove) {
+        if (deferred.size() < ChangeQueue.MOST_REMOVES) {
+            deferred.add(remove);
+        } else {
+            lost(remove);
+        }
     }
 
     private void lost(Change.Remove remove) {
@@ -120,8 +174,12 @@ final class Writer {
 
     private void failed(IOException e) {
         tell(e);
+        troubled = true;
         disk.counters.count(Event.WRITE_FAILED);
-        if (e instanceof DeviceFullException) {
+        boolean noRoom = e instanceof DeviceFullException;
+        unwritten.forEach(noRoom ? this::defer : this::lost);
+        unwritten.clear();
+        if (noRoom && full.failed(disk.clock.mono())) {
             reclaiming.giveUpOldest();
         }
     }
