@@ -5,6 +5,7 @@ import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Footer;
+import dev.skerry.cache.store.disk.format.Kind;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.index.DiskIndex;
 import dev.skerry.cache.store.disk.policy.Admission;
@@ -58,6 +59,8 @@ record DiskParts(Disk disk, Writer writer) {
         SegmentEntries scan = new SegmentEntries(scanned.bytes().order(ByteOrder.BIG_ENDIAN));
         LogOpener opener = new LogOpener(device, table, options.segmentBytes(), memory, scan);
         long next = opener.open(options.segments(), new Replay(disk, kept));
+        // One that broke off while it was read is not in the table.
+        shares.retain(table.numbers());
         disk.firstOwn(next);
         counters.add(Event.SEGMENTS_DROPPED, opener.dropped());
         counters.add(Event.SEGMENTS_SCANNED, opener.scanned());
@@ -103,7 +106,10 @@ record DiskParts(Disk disk, Writer writer) {
     private record Replay(Disk disk, DiskTier.Kept kept) implements LogOpener.Sink {
         @Override
         public void entry(Segment segment, Footer.Entry entry) {
-            disk.shares.added(entry.site(), (long) entry.units() * LogAddress.UNIT);
+            if (entry.kind() != Kind.TOMBSTONE) {
+                long bytes = (long) entry.units() * LogAddress.UNIT;
+                disk.shares.added(segment.number(), entry.site(), bytes);
+            }
             switch (entry.kind()) {
                 case HEAD -> {
                     if (kept.keeps(entry.key(), segment.number())) {

@@ -7,9 +7,11 @@ import dev.skerry.cache.store.disk.format.ExtentRecord;
 import dev.skerry.cache.store.disk.format.HeadRecord;
 import dev.skerry.cache.store.disk.format.LogAddress;
 import dev.skerry.cache.store.disk.format.RecordHeader;
+import dev.skerry.cache.store.disk.policy.SiteBytes;
 import dev.skerry.cache.store.disk.policy.SiteShares;
 import dev.skerry.cache.store.disk.segment.LogAppender;
 import dev.skerry.cache.store.disk.segment.Payload;
+import dev.skerry.cache.store.disk.segment.Segment;
 import java.io.IOException;
 import java.util.ArrayDeque;
 
@@ -24,11 +26,16 @@ final class Log implements AutoCloseable {
     private final LogAppender appender;
     private final DiskCounters counters;
     private final SiteShares shares;
+
+    /** What waits to be written, by site. */
+    private final SiteBytes staged = new SiteBytes();
+
     private final ArrayDeque<Written> waiting = new ArrayDeque<>();
 
-    /** Makes room in the table for one more segment. */
+    /** Makes room in the table. */
     interface Space {
-        void makeRoom() throws IOException;
+        /** For a segment of this number. */
+        void makeRoom(long number) throws IOException;
     }
 
     private final Space space;
@@ -47,7 +54,7 @@ final class Log implements AutoCloseable {
         }
         while (appender.room(records) < bytes) {
             seal();
-            space.makeRoom();
+            space.makeRoom(appender.next().segment());
             if (appender.open() == null) {
                 appender.begin();
             }
@@ -77,6 +84,7 @@ final class Log implements AutoCloseable {
     /** Appends bytes of a body; there is room. */
     LogAddress extent(CacheKey key, int site, long bodyId, long from, Payload payload)
             throws IOException {
+        stage(ExtentRecord.PAYLOAD);
         wrote(site, LogAddress.padded(ExtentRecord.bytes(payload.length())));
         LogAddress address = appender.extent(key, site, bodyId, from, payload, true);
         flushIfEnough();
@@ -87,6 +95,7 @@ final class Log implements AutoCloseable {
     LogAddress head(LogAppender.Head head) throws IOException {
         long bytes = headBytes(head.bytes().remaining(), head.extents().size());
         fit(bytes, 1);
+        stage((int) bytes);
         wrote(head.site(), bytes);
         LogAddress address = appender.head(head);
         flushIfEnough();
@@ -101,6 +110,7 @@ final class Log implements AutoCloseable {
     LogAddress headAndBody(LogAppender.Head head, Payload payload) throws IOException {
         long bytes = bytesTogether(head.bytes().remaining(), payload.length());
         fit(bytes, 1);
+        stage((int) headBytes(head.bytes().remaining(), 1) + ExtentRecord.PAYLOAD);
         wrote(head.site(), bytes);
         LogAddress first = appender.next();
         int headUnits = LogAddress.units(HeadRecord.bytes(head.bytes().remaining(), 1));
@@ -126,7 +136,14 @@ final class Log implements AutoCloseable {
 
     private void wrote(int site, long bytes) {
         counters.add(Event.BYTES_WRITTEN, bytes);
-        shares.added(site, bytes);
+        staged.add(site, bytes);
+    }
+
+    /** Makes room for so many bytes of a record, which are written together. */
+    private void stage(int bytes) throws IOException {
+        if (!appender.hasRoom(bytes)) {
+            flush();
+        }
     }
 
     static long headBytes(int headLength, int extents) {
@@ -139,6 +156,7 @@ final class Log implements AutoCloseable {
 
     void tombstone(Variant variant) throws IOException {
         fit(RecordHeader.BYTES, 1);
+        stage(RecordHeader.BYTES);
         appender.tombstone(variant.key(), variant.digest());
         counters.add(Event.BYTES_WRITTEN, RecordHeader.BYTES);
         counters.count(Event.TOMBSTONES);
@@ -164,11 +182,16 @@ final class Log implements AutoCloseable {
 
     /** Writes what waits. */
     void flush() throws IOException {
+        Segment open = appender.open();
         try {
             appender.flush();
         } catch (IOException e) {
             failAll();
             throw e;
+        }
+        if (open != null) {
+            staged.forEach((site, bytes) -> shares.added(open.number(), site, bytes));
+            staged.clear();
         }
         settle();
     }
@@ -187,6 +210,7 @@ final class Log implements AutoCloseable {
 
     /** What waits is lost: those who wait for it are told. */
     void failAll() {
+        staged.clear();
         while (!waiting.isEmpty()) {
             waiting.remove().failed().run();
         }

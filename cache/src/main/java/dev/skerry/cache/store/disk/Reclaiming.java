@@ -5,6 +5,7 @@ import dev.skerry.cache.store.disk.DiskCounters.Event;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.format.Kind;
 import dev.skerry.cache.store.disk.index.Address;
+import dev.skerry.cache.store.disk.policy.SiteBytes;
 import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
@@ -54,23 +55,27 @@ final class Reclaiming implements Log.Space, AutoCloseable {
     }
 
     @Override
-    public void makeRoom() throws IOException {
+    public void makeRoom(long number) throws IOException {
         if (busy) {
             return;
         }
         busy = true;
         try {
-            while (disk.table.count() >= mostSegments - KEPT_FREE) {
+            Segment oldest = disk.table.oldest();
+            while (oldest != null && !hasRoom(number, oldest)) {
                 disk.admission.roomy(false);
-                Segment oldest = disk.table.oldest();
-                if (oldest == null) {
-                    return;
-                }
                 reclaim(oldest);
+                oldest = disk.table.oldest();
             }
         } finally {
             busy = false;
         }
+    }
+
+    /** Numbers of segments that could not be begun are not given again, so they count. */
+    private boolean hasRoom(long number, Segment oldest) {
+        return disk.table.count() < mostSegments - KEPT_FREE
+                && number - oldest.number() < mostSegments;
     }
 
     /** The device is full before the disk is: the oldest segment goes. */
@@ -88,16 +93,27 @@ final class Reclaiming implements Log.Space, AutoCloseable {
     private void reclaim(Segment segment) throws IOException {
         Reinserting by = reinserting;
         if (by != null) {
-            by.begin(segment);
+            // What is kept counts anew: a floor is not filled by what is about to leave.
+            SiteBytes had = disk.shares.left(segment.number());
             try {
-                entries.of(segment, by::entry);
+                reinsert(segment, by);
             } catch (IOException e) {
-                // What could not be read is not kept.
-                disk.counters.count(Event.READ_FAILED);
+                disk.shares.stayed(segment.number(), had);
+                throw e;
             }
-            by.end();
         }
         drop(segment);
+    }
+
+    private void reinsert(Segment segment, Reinserting by) throws IOException {
+        by.begin(segment);
+        try {
+            entries.of(segment, by::entry);
+        } catch (IOException e) {
+            // What could not be read, or be written anew, is not kept.
+            disk.counters.count(Event.READ_FAILED);
+        }
+        by.end();
     }
 
     /** Takes it out of the log, and then tells of the keys whose bytes lay in it. */
@@ -128,6 +144,7 @@ final class Reclaiming implements Log.Space, AutoCloseable {
         long gone = disk.index.removeAll(address -> Address.segment(address) == slot);
         disk.counters.add(Event.RECLAIMED, gone);
         disk.counters.count(Event.SEGMENTS_RECLAIMED);
+        disk.shares.left(segment.number());
         leave(segment);
         device.delete(SegmentFiles.name(segment.number()));
         // Before a tombstone of a later segment may go, what it was for has to be gone for good.

@@ -49,7 +49,6 @@ final class Reinserting {
     }
 
     void entry(Footer.Entry entry) throws IOException {
-        disk.shares.gone(entry.site(), (long) entry.units() * LogAddress.UNIT);
         if (entry.kind() == Kind.TOMBSTONE || entry.key().equals(last)) {
             return;
         }

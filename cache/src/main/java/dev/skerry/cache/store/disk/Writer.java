@@ -62,8 +62,9 @@ final class Writer {
             for (Change next = disk.queue.take(); next != null; next = disk.queue.take()) {
                 batch(next);
             }
-            deferred.forEach(this::attempt);
+            List<Change.Remove> last = List.copyOf(deferred);
             deferred.clear();
+            last.forEach(this::attempt);
             log.seal();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,19 +82,35 @@ final class Writer {
     private void batch(Change first) {
         troubled = false;
         LogAddress before = log.next();
-        for (int left = isPaused() ? 0 : deferred.size(); left > 0; left--) {
-            attempt(deferred.remove());
-        }
         for (Change next = first; next != null; next = disk.queue.poll()) {
+            retry();
             attempt(next);
         }
+        flush();
+        // Some wait for bytes that failed while room was made, which went on without them.
+        List<Change.Remove> again = List.copyOf(unwritten);
+        unwritten.clear();
+        again.forEach(this::attempt);
+        flush();
+        unwritten.forEach(this::lost);
+        unwritten.clear();
+        if (!troubled && !before.equals(log.next())) {
+            full.wrote();
+        }
+    }
+
+    /** What waited for room comes first when there may be some. */
+    private void retry() {
+        for (int left = deferred.size(); left > 0 && !isPaused(); left--) {
+            attempt(deferred.remove());
+        }
+    }
+
+    private void flush() {
         try {
             log.flush();
         } catch (IOException e) {
             failed(e);
-        }
-        if (!troubled && !before.equals(log.next())) {
-            full.wrote();
         }
     }
 
@@ -109,6 +126,12 @@ final class Writer {
         } catch (RuntimeException e) {
             LOG.error("a change was not written", e);
             disk.counters.count(Event.WRITE_FAILED);
+            if (change instanceof Change.Remove remove) {
+                lost(remove);
+            }
+        }
+        if (change instanceof Change.Await await) {
+            await.written().countDown();
         }
     }
 
@@ -131,13 +154,7 @@ final class Writer {
                     responses.write(piece);
                 }
             }
-            case Change.Await await -> {
-                try {
-                    log.flush();
-                } finally {
-                    await.written().countDown();
-                }
-            }
+            case Change.Await await -> log.flush();
         }
     }
 

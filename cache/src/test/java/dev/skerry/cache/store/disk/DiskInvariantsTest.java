@@ -201,7 +201,7 @@ class DiskInvariantsTest {
 
     @Test
     void bytesOfSitesAreCounted() {
-        disk().shares.added(SiteDigest.of("site"), 64);
+        disk().shares.added(1, SiteDigest.of("site"), 64);
         assertBroken(2);
         scene.end();
     }

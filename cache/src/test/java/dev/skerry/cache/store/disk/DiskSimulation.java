@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,8 @@ final class DiskSimulation {
     private record Stored(long seed, long bodyId, int length, List<Extent> extents) {}
 
     private final Random random;
-    private final DiskClock clock = new DiskClock(() -> 1_000_000, () -> 1_700_000_000_000L);
+    private final AtomicLong mono = new AtomicLong(1_000_000);
+    private final DiskClock clock = new DiskClock(mono::get, () -> 1_700_000_000_000L);
     private final Map<Long, Stored> written = new HashMap<>();
     private final Map<Slot, Set<Long>> allowed = new HashMap<>();
 
@@ -405,6 +407,9 @@ final class DiskSimulation {
             throw new AssertionError(e);
         }
         if (random.nextInt(20) == 0) {
+            // What waits for room is written when there is some again.
+            device.roomLeft(Long.MAX_VALUE);
+            mono.addAndGet(FullDevice.LONGEST_MILLIS);
             DiskInvariants.check(tier, witness, harms());
         }
         if (!faulty) {

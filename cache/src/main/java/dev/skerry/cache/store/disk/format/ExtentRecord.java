@@ -14,6 +14,9 @@ public final class ExtentRecord {
     /** The most bytes of a body in one record. */
     public static final int MAX_PAYLOAD = 1 << 20;
 
+    /** The last place in a body that a record can name. */
+    static final long MAX_PLACE = (1L << RecordHeader.PLACE_BITS) - 1;
+
     /** Bytes of the table: always room for all blocks, so that the payload's place is known. */
     static final int TABLE = MAX_PAYLOAD / BLOCK * Integer.BYTES;
 
@@ -35,24 +38,29 @@ public final class ExtentRecord {
     /**
      * Writes header and table at {@code at}: {@link #PAYLOAD} bytes.
      *
+     * @param site the digest of the site's name
+     * @param from where the payload lies in the body; less than 256 TiB
      * @param checksums of the blocks, as many as there are
-     * @param from where the payload lies in the body
      */
     public static void write(
             ByteBuffer to,
             int at,
             RecordHeader.Place place,
             CacheKey key,
+            int site,
             long bodyId,
             long from,
             int length,
             int[] checksums) {
+        if (from < 0 || from > MAX_PLACE) {
+            throw new IllegalArgumentException("a body has no place " + from);
+        }
         int blocks = blocks(length);
         for (int i = 0; i < TABLE / Integer.BYTES; i++) {
             int sum = i < blocks ? checksums[i] : 0;
             to.putInt(at + RecordHeader.BYTES + i * Integer.BYTES, sum);
         }
-        RecordHeader.extent(to, at, place, key, bodyId, from, length);
+        RecordHeader.extent(to, at, place, key, site, bodyId, from, length);
     }
 
     /** Whether the table behind a header that was read at {@code at} is what was written. */

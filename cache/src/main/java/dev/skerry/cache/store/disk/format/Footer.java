@@ -66,7 +66,7 @@ public record Footer(int entries, long at, int check) {
      * @param units how many it takes, an extent that follows a head included
      * @param variant see {@link RecordHeader#variant}
      * @param used whether a head had been used when it was written
-     * @param site the digest of the site's name; 0 of what is no head
+     * @param site the digest of the site's name; 0 of a tombstone, or if it is not known
      */
     public record Entry(
             CacheKey key, int unit, int units, int variant, Kind kind, boolean used, int site) {

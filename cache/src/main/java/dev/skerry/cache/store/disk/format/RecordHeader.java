@@ -32,6 +32,11 @@ public final class RecordHeader {
     private static final int UNIT = 56;
     private static final int SELF_CHECK = 60;
 
+    /** Above these bits of an extent's position lies the higher half of its site. */
+    static final int PLACE_BITS = 48;
+
+    private static final int LOW_HALF = 0xFFFF;
+
     private @Nullable Kind kind;
     private int flags;
     private int variant;
@@ -42,6 +47,7 @@ public final class RecordHeader {
     private long position;
     private int length;
     private int check;
+    private int site;
 
     /**
      * Reads the header at {@code at}.
@@ -60,7 +66,7 @@ public final class RecordHeader {
         }
         Kind found = Kind.of(from.get(at + KIND));
         flags = from.get(at + FLAGS);
-        variant = from.getShort(at + VARIANT) & 0xFFFF;
+        variant = from.getShort(at + VARIANT) & LOW_HALF;
         units = from.getInt(at + UNITS);
         keyHigh = from.getLong(at + KEY_HIGH);
         keyLow = from.getLong(at + KEY_LOW);
@@ -68,6 +74,10 @@ public final class RecordHeader {
         position = from.getLong(at + POSITION);
         length = from.getInt(at + LENGTH);
         check = from.getInt(at + CHECK);
+        if (found == Kind.EXTENT) {
+            site = (int) (position >>> PLACE_BITS) << Short.SIZE | variant;
+            position &= ExtentRecord.MAX_PLACE;
+        }
         if (found == null || !isPlausible(found)) {
             return false;
         }
@@ -106,10 +116,18 @@ public final class RecordHeader {
 
     /** Writes an extent's header at {@code at}; its table of checksums lies behind it already. */
     static void extent(
-            ByteBuffer to, int at, Place place, CacheKey key, long bodyId, long from, int length) {
+            ByteBuffer to,
+            int at,
+            Place place,
+            CacheKey key,
+            int site,
+            long bodyId,
+            long from,
+            int length) {
         write(to, at, place, Kind.EXTENT, key, LogAddress.units(ExtentRecord.bytes(length)));
-        to.putLong(at + BODY_ID, bodyId)
-                .putLong(at + POSITION, from)
+        to.putShort(at + VARIANT, (short) site)
+                .putLong(at + BODY_ID, bodyId)
+                .putLong(at + POSITION, (long) (site >>> Short.SIZE) << PLACE_BITS | from)
                 .putInt(at + LENGTH, length)
                 .putInt(at + CHECK, Checksum.of(to, at + BYTES, ExtentRecord.TABLE));
         seal(to, at);
@@ -171,6 +189,11 @@ public final class RecordHeader {
     /** The digest of what the variant is selected by; of a head or a tombstone. */
     public int variant() {
         return variant;
+    }
+
+    /** Of an extent: the digest of the site's name; 0 if it is not known. */
+    public int site() {
+        return site;
     }
 
     /** The units that the record takes with its padding. */

@@ -108,8 +108,15 @@ public final class LogAppender implements AutoCloseable {
         return open == null ? LogAddress.of(nextNumber, 0) : open.address(LogAddress.units(end()));
     }
 
-    /** Begins a segment; the table has room for it, and none is open. */
+    /**
+     * Begins a segment; none is open.
+     *
+     * @throws IOException also if the table has no room for it
+     */
     public void begin() throws IOException {
+        if (!table.hasRoom(nextNumber)) {
+            throw new IOException("there are too many segments");
+        }
         long number = nextNumber++;
         SegmentHeader header =
                 new SegmentHeader(number, device.superblock().disk(), stamps.getAsLong());
@@ -126,9 +133,16 @@ public final class LogAppender implements AutoCloseable {
         table.add(open);
     }
 
-    /** Appends that what came before of this key and variant is gone. */
-    public void tombstone(CacheKey key, int variant) throws IOException {
-        reserve(RecordHeader.BYTES);
+    /**
+     * Whether so many bytes of a record can be laid out before what waits is written: of an extent
+     * all but its payload.
+     */
+    public boolean hasRoom(int bytes) {
+        return staging.hasRoom(bytes + LogAddress.UNIT);
+    }
+
+    /** Appends that what came before of this key and variant is gone; there is room. */
+    public void tombstone(CacheKey key, int variant) {
         RecordHeader.Place place = place();
         int at = staging.reserve(RecordHeader.BYTES);
         RecordHeader.tombstone(staging.block(), at, place, key, variant);
@@ -136,16 +150,14 @@ public final class LogAppender implements AutoCloseable {
     }
 
     /**
-     * Appends bytes of a body.
+     * Appends bytes of a body; there is room.
      *
      * @param from where they lie in it
      * @param site the digest of the site's name
      * @param listed whether the footer names it; one that follows its head is named with that
      */
     public LogAddress extent(
-            CacheKey key, int site, long bodyId, long from, Payload payload, boolean listed)
-            throws IOException {
-        reserve(ExtentRecord.PAYLOAD);
+            CacheKey key, int site, long bodyId, long from, Payload payload, boolean listed) {
         RecordHeader.Place place = place();
         int at = staging.reserve(ExtentRecord.PAYLOAD);
         ExtentRecord.write(
@@ -153,12 +165,13 @@ public final class LogAppender implements AutoCloseable {
                 at,
                 place,
                 key,
+                site,
                 bodyId,
                 from,
                 payload.length(),
                 payload.checksums());
         payload.bytes().forEach(staging::add);
-        pad();
+        staging.pad(end());
         if (listed) {
             int units = LogAddress.units(ExtentRecord.bytes(payload.length()));
             entries.add(new Footer.Entry(key, place.unit(), units, 0, Kind.EXTENT, false, site));
@@ -187,13 +200,12 @@ public final class LogAppender implements AutoCloseable {
             ExtentList extents,
             int units) {}
 
-    /** Appends a head. */
-    public LogAddress head(Head head) throws IOException {
+    /** Appends a head; there is room. */
+    public LogAddress head(Head head) {
         int size =
                 Math.toIntExact(
                         LogAddress.padded(
                                 HeadRecord.bytes(head.bytes.remaining(), head.extents.size())));
-        reserve(size);
         RecordHeader.Place place = place();
         int at = staging.reserve(size);
         zeroLastUnit(at + size);
@@ -270,17 +282,6 @@ public final class LogAppender implements AutoCloseable {
         entries.close();
         entries = new FooterEntries(memory);
         open = null;
-    }
-
-    private void reserve(int length) throws IOException {
-        if (!staging.hasRoom(length)) {
-            flush();
-        }
-    }
-
-    private void pad() throws IOException {
-        reserve(LogAddress.UNIT);
-        staging.pad(end());
     }
 
     private void zeroLastUnit(int end) {

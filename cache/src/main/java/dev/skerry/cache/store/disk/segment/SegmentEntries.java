@@ -151,7 +151,13 @@ public final class SegmentEntries {
                                     && at + ExtentRecord.bytes(header.length())
                                             <= segment.file().size()
                             ? new Footer.Entry(
-                                    header.key(), unit, header.units(), 0, Kind.EXTENT, false, 0)
+                                    header.key(),
+                                    unit,
+                                    header.units(),
+                                    0,
+                                    Kind.EXTENT,
+                                    false,
+                                    header.site())
                             : null;
             case HEAD -> head(segment, window, at);
         };

@@ -69,10 +69,13 @@ final class Staging implements AutoCloseable {
         return block;
     }
 
-    /** The next bytes are these: they must stay as they are until they are written. */
+    /**
+     * The next bytes are these, with room left to pad them to a unit: they must stay as they are
+     * until they are written.
+     */
     void add(ByteBuffer elsewhere) {
         int length = elsewhere.remaining();
-        if (length < WORTH_GATHERING && hasRoom(length)) {
+        if (length < WORTH_GATHERING && hasRoom(length + LogAddress.UNIT)) {
             block.put(reserve(length), elsewhere, elsewhere.position(), length);
             return;
         }

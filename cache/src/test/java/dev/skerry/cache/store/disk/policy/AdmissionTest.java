@@ -110,11 +110,11 @@ class AdmissionTest {
     void nothingOfASiteIsWrittenBeyondItsCap() {
         shares.set(Map.of(SITE, new SiteShare(0, 10_000)));
         try (Admission admission = new Admission(DISK, memory, shares)) {
-            shares.added(SITE, 9000);
+            shares.added(1, SITE, 9000);
             assertTrue(admission.admits(key(1), SITE, 1000, false));
             assertFalse(admission.admits(key(1), SITE, 1001, true));
             assertTrue(admission.admits(key(1), SITE + 1, 1001, false));
-            shares.gone(SITE, 9000);
+            shares.left(1);
             assertTrue(admission.admits(key(1), SITE, 1001, false));
         }
     }
@@ -123,9 +123,9 @@ class AdmissionTest {
     void belowItsFloorASiteNeedsNoSecondFetch() {
         shares.set(Map.of(SITE, new SiteShare(10_000, Long.MAX_VALUE)));
         try (Admission admission = full()) {
-            shares.added(SITE, 9999);
+            shares.added(1, SITE, 9999);
             assertTrue(admission.admits(key(1), SITE, 1000, false));
-            shares.added(SITE, 1);
+            shares.added(1, SITE, 1);
             assertFalse(admission.admits(key(1), SITE, 1000, false));
         }
     }

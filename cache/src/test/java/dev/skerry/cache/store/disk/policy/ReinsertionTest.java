@@ -65,9 +65,9 @@ class ReinsertionTest {
     void aSiteAboveItsCapKeepsNothing() {
         shares.set(Map.of(SITE, new SiteShare(0, 100)));
         reinsertion.begin(1000);
-        shares.added(SITE, 100);
+        shares.added(1, SITE, 100);
         assertTrue(reinsertion.keeps(SITE, 10, 2));
-        shares.added(SITE, 1);
+        shares.added(1, SITE, 1);
         assertFalse(reinsertion.keeps(SITE, 10, 7));
     }
 
@@ -75,7 +75,7 @@ class ReinsertionTest {
     void aSiteThatWouldFallBelowItsFloorKeepsWhatNobodyUsed() {
         shares.set(Map.of(SITE, new SiteShare(100, 1000)));
         reinsertion.begin(1000);
-        shares.added(SITE, 110);
+        shares.added(1, SITE, 110);
         assertFalse(reinsertion.keeps(SITE, 10, 0));
         assertTrue(reinsertion.keeps(SITE, 11, 0));
     }
