@@ -12,6 +12,8 @@ import java.util.List;
  * @param preserveHost whether origins see the client's Host (and SNI) instead of their own
  * @param allowOriginFallback whether an edge may ask the origins itself when no shield answers
  * @param onControlLoss what a node does that has not heard from the control plane for too long
+ * @param disk what it may take of a node's disks
+ * @param disk what it may take of a node's disks
  * @param rules the first that matches decides
  * @param otherwise what holds when none matches
  */
@@ -23,6 +25,7 @@ public record Site(
         boolean preserveHost,
         boolean allowOriginFallback,
         OnControlLoss onControlLoss,
+        DiskShare disk,
         List<Rule> rules,
         Rule otherwise) {
     /** The name of the site that a node makes from its own options. */
@@ -69,6 +72,7 @@ public record Site(
                 false,
                 !origins.isEmpty(),
                 OnControlLoss.SERVE,
+                DiskShare.ANY,
                 List.of(),
                 Rule.otherwise(cache));
     }

@@ -94,6 +94,7 @@ class SiteTableTest {
                 false,
                 false,
                 Site.OnControlLoss.SERVE,
+                DiskShare.ANY,
                 List.of(),
                 Rule.otherwise(CacheSettings.DEFAULTS));
     }

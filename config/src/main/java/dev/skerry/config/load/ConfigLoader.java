@@ -1,5 +1,6 @@
 package dev.skerry.config.load;
 
+import dev.skerry.config.DiskShare;
 import dev.skerry.config.HostPattern;
 import dev.skerry.config.Site;
 import dev.skerry.config.schema.Problems;
@@ -20,6 +21,7 @@ public final class ConfigLoader {
     private final Problems problems;
     private final Map<String, String> names = new HashMap<>();
     private final Map<HostPattern, String> hosts = new HashMap<>();
+    private int assured;
 
     private ConfigLoader(Problems problems) {
         this.problems = problems;
@@ -52,12 +54,33 @@ public final class ConfigLoader {
             if (read == null) {
                 continue;
             }
+            checkAssured(read.values());
             boolean alone = isAlone(read.values());
             if (read.site() != null && alone) {
                 sites.add(read.site());
             }
         }
         return new Loaded(sites, problems.all());
+    }
+
+    /** Whoever goes past what can be kept is blamed, with those before. */
+    private void checkAssured(Values document) {
+        Values disk = document.find(DiskKeys.DISK);
+        if (disk == null
+                || !(disk.find(DiskKeys.AT_LEAST) instanceof DiskShare.Part part)
+                || part.hundredths() == 0) {
+            return;
+        }
+        assured += part.hundredths();
+        if (assured > DiskShare.MOST_ASSURED) {
+            problems.error(
+                    disk.line(DiskKeys.AT_LEAST),
+                    disk.path(DiskKeys.AT_LEAST),
+                    "comes to %s with the sites before: all together can be sure of %s"
+                            .formatted(
+                                    DiskKeys.percent(assured),
+                                    DiskKeys.percent(DiskShare.MOST_ASSURED)));
+        }
     }
 
     /** Whether no document before it has its name or one of its hosts. */

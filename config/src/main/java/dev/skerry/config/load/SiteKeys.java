@@ -144,6 +144,7 @@ public final class SiteKeys {
                             PRESERVE_HOST,
                             ALLOW_ORIGIN_FALLBACK,
                             ON_CONTROL_LOSS,
+                            DiskKeys.DISK,
                             DEFAULTS,
                             RULES));
 

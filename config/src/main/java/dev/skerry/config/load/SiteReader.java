@@ -51,6 +51,7 @@ final class SiteReader {
     }
 
     private void check() {
+        DiskKeys.check(document.find(DiskKeys.DISK), problems);
         checkQuery(defaults, Values.NONE);
         checkSizes(defaults.find(CompressKeys.COMPRESS), null);
         List<Values> rules = document.find(SiteKeys.RULES);
@@ -184,6 +185,7 @@ final class SiteReader {
                 document.get(SiteKeys.PRESERVE_HOST),
                 document.get(SiteKeys.ALLOW_ORIGIN_FALLBACK),
                 document.get(SiteKeys.ON_CONTROL_LOSS),
+                DiskKeys.share(document.find(DiskKeys.DISK)),
                 rules,
                 new Rule(
                         -1,

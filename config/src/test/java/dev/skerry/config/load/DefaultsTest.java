@@ -29,7 +29,7 @@ class DefaultsTest {
     @Test
     void theNamesOfAllKeysAreFixed() {
         assertEquals(
-                "site hosts origins balance preserve-host allow-origin-fallback on-control-loss"
+                "site hosts origins balance preserve-host allow-origin-fallback on-control-loss disk"
                         + " defaults rules",
                 names(SiteKeys.DOCUMENT.keys()));
         assertEquals(

@@ -9,8 +9,11 @@ import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.RefusedException;
 import dev.skerry.cache.store.disk.device.Superblock;
+import dev.skerry.cache.store.disk.format.SiteDigest;
+import dev.skerry.cache.store.disk.policy.SiteShare;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -87,6 +90,42 @@ public final class DiskSet implements LowerTier {
     /** How the disks do, in the order in which they were given. */
     public List<DiskStatus> disks() {
         return members.stream().map(Member::status).toList();
+    }
+
+    /** The most bytes that all disks may take, those that do not serve included. */
+    public long capacity() {
+        return members.stream().mapToLong(member -> member.source().options().bytes()).sum();
+    }
+
+    /**
+     * What sites may take from now on: of each disk its part. What a site has beyond a new cap goes
+     * as its segments are reclaimed.
+     *
+     * @param bySite of all disks together, by name; a site that is not named may take everything
+     */
+    public void share(Map<String, SiteShare> bySite) {
+        double all = capacity();
+        for (Member member : members) {
+            double part = member.source().options().bytes() / all;
+            Map<Integer, SiteShare> shares = new HashMap<>();
+            bySite.forEach((site, share) ->
+                    shares.merge(SiteDigest.of(site), share.of(part), SiteShare::and));
+            member.share(shares);
+        }
+    }
+
+    /**
+     * The bytes that a site takes on the disks that serve. What was replaced or removed counts
+     * until its segment is reclaimed.
+     */
+    public long siteBytes(String site) {
+        int digest = SiteDigest.of(site);
+        long bytes = 0;
+        for (Member member : members) {
+            DiskTier tier = member.tier();
+            bytes += tier == null ? 0 : tier.shares().bytes(digest);
+        }
+        return bytes;
     }
 
     /**

@@ -5,10 +5,12 @@ import dev.skerry.cache.store.disk.device.Device;
 import dev.skerry.cache.store.disk.device.GuardedDevice;
 import dev.skerry.cache.store.disk.device.RefusedException;
 import dev.skerry.cache.store.disk.device.Superblock;
+import dev.skerry.cache.store.disk.policy.SiteShare;
 import dev.skerry.cache.store.disk.segment.LogOpener;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +36,9 @@ final class Member {
 
     private volatile Consumer<CacheKey> told = key -> {};
 
+    /** By the digests of their names. */
+    private Map<Integer, SiteShare> shares = Map.of();
+
     /** Hears of a disk that has stepped aside, on the thread that met the error. */
     interface Listener {
         /** With what has to be closed. */
@@ -49,6 +54,15 @@ final class Member {
     /** See {@link dev.skerry.cache.store.LowerTier#onLeft}; holds for tiers served later too. */
     void onLeft(Consumer<CacheKey> to) {
         told = to;
+    }
+
+    /** What sites may take of this disk, whichever tier serves it. */
+    synchronized void share(Map<Integer, SiteShare> bySite) {
+        shares = bySite;
+        DiskTier serving = tier;
+        if (serving != null) {
+            serving.shares().set(bySite);
+        }
     }
 
     DiskSource source() {
@@ -131,6 +145,7 @@ final class Member {
                 reason = "";
                 since = ground.clock().wall().getAsLong();
                 state = DiskStatus.State.SERVING;
+                recovered.shares().set(shares);
                 recovered.counters().addAll(counters);
                 counters = recovered.counters();
                 tier = recovered;

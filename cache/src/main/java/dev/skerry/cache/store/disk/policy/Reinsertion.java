@@ -4,7 +4,8 @@ package dev.skerry.cache.store.disk.policy;
  * Which responses of a segment that is being reclaimed are written again: those that were used more
  * than once since they were written. Writing one again costs its bytes, and one use alone is what
  * brought most of them here. When a segment would be kept nearly whole, reclaiming it brings no
- * room; so only a part is kept, and the next one has to show more uses. For one thread.
+ * room; so only a part is kept, and the next one has to show more uses. What a site is sure of goes
+ * before what is used. For one thread.
  */
 public final class Reinsertion {
     /** The fewest uses that keep a response. */
@@ -15,7 +16,7 @@ public final class Reinsertion {
 
     private final SiteShares shares;
     private int bar = LEAST_USES;
-    private long allowance;
+    private long kept;
     private long asked;
     private long segmentBytes;
 
@@ -32,7 +33,7 @@ public final class Reinsertion {
             bar = Math.max(LEAST_USES, bar - 1);
         }
         segmentBytes = bytes;
-        allowance = bytes / 4 * 3;
+        kept = 0;
         asked = 0;
     }
 
@@ -44,14 +45,15 @@ public final class Reinsertion {
      * @param uses since it was written, by memory above as well
      */
     public boolean keeps(int site, long bytes, int uses) {
-        boolean wanted =
-                (uses >= bar && !shares.isAboveCap(site, 0)) || shares.isBelowFloor(site, bytes);
-        if (!wanted) {
+        boolean owed = shares.isBelowFloor(site, bytes);
+        if (!owed && (uses < bar || shares.isAboveCap(site, 0))) {
             return false;
         }
         asked += bytes;
-        boolean room = allowance > 0;
-        allowance -= bytes;
-        return room;
+        if (kept >= (owed ? segmentBytes / 8 * 7 : segmentBytes / 4 * 3)) {
+            return false;
+        }
+        kept += bytes;
+        return true;
     }
 }

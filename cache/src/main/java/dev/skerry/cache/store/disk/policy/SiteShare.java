@@ -16,4 +16,20 @@ public record SiteShare(long floor, long cap) {
             throw new IllegalArgumentException("a floor of " + floor + " and a cap of " + cap);
         }
     }
+
+    /**
+     * The same of a part of the disk.
+     *
+     * @param part 0 to 1
+     */
+    public SiteShare of(double part) {
+        return new SiteShare(
+                (long) (floor * part), cap == Long.MAX_VALUE ? cap : (long) (cap * part));
+    }
+
+    /** Of two sites whose bytes are counted as one. */
+    public SiteShare and(SiteShare other) {
+        boolean bounded = cap <= Long.MAX_VALUE - other.cap;
+        return new SiteShare(floor + other.floor, bounded ? cap + other.cap : Long.MAX_VALUE);
+    }
 }

@@ -80,6 +80,33 @@ class ReinsertionTest {
         assertTrue(reinsertion.keeps(SITE, 11, 0));
     }
 
+    /** Seven eighths of 1000 are kept for floors, whatever is used; the rest has to go. */
+    @Test
+    void whatASiteIsSureOfGoesBeforeWhatIsUsed() {
+        shares.set(Map.of(SITE, new SiteShare(10_000, 10_000)));
+        reinsertion.begin(1000);
+        assertTrue(reinsertion.keeps(SITE + 1, 750, 7));
+        assertFalse(reinsertion.keeps(SITE + 1, 1, 7));
+        assertTrue(reinsertion.keeps(SITE, 124, 0));
+        assertTrue(reinsertion.keeps(SITE, 1, 0));
+        assertFalse(reinsertion.keeps(SITE, 1, 0));
+    }
+
+    @Test
+    void aShareOfADiskIsItsPartOfAllDisks() {
+        assertEquals(new SiteShare(25, 50), new SiteShare(100, 200).of(0.25));
+        assertEquals(
+                new SiteShare(25, Long.MAX_VALUE), new SiteShare(100, Long.MAX_VALUE).of(0.25));
+        assertEquals(SiteShare.ANY, SiteShare.ANY.of(0.5));
+    }
+
+    @Test
+    void sitesThatAreCountedAsOneHaveWhatBothHave() {
+        assertEquals(new SiteShare(11, 22), new SiteShare(1, 2).and(new SiteShare(10, 20)));
+        assertEquals(new SiteShare(1, Long.MAX_VALUE), new SiteShare(1, 2).and(SiteShare.ANY));
+        assertEquals(new SiteShare(1, Long.MAX_VALUE), SiteShare.ANY.and(new SiteShare(1, 2)));
+    }
+
     @Test
     void aFloorAboveTheCapIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new SiteShare(2, 1));
