@@ -44,7 +44,16 @@ public final class CacheStats implements Callable<Integer> {
             tiers.add(row("disk " + disk.path("disk").asText(), disk.path("state").asText(), disk));
         }
         List<List<String>> sites = new ArrayList<>();
-        sites.add(List.of("SITE", "IN MEMORY", "BYTES", "ON DISK", "BYTES"));
+        sites.add(
+                List.of(
+                        "SITE",
+                        "IN MEMORY",
+                        "BYTES",
+                        "ON DISK",
+                        "BYTES",
+                        "TAKEN",
+                        "AT LEAST",
+                        "AT MOST"));
         for (JsonNode site : document.path("sites")) {
             sites.add(
                     List.of(
@@ -52,7 +61,10 @@ public final class CacheStats implements Callable<Integer> {
                             site.path("memoryObjects").asText(),
                             site.path("memoryBytes").asText(),
                             site.path("diskObjects").asText(),
-                            site.path("diskBytes").asText()));
+                            site.path("diskBytes").asText(),
+                            site.path("diskTakenBytes").asText(),
+                            site.path("diskAtLeastBytes").asText(),
+                            site.path("diskAtMostBytes").asText()));
         }
         List<String> lines = new ArrayList<>(Terminal.table(tiers));
         lines.add("");

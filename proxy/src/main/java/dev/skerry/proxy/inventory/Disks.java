@@ -6,6 +6,7 @@ import dev.skerry.cache.store.disk.DiskStatus;
 import dev.skerry.cache.store.disk.DiskTier;
 import dev.skerry.cache.store.disk.ScrubProgress;
 import dev.skerry.cache.store.disk.Verification;
+import dev.skerry.cache.store.disk.policy.SiteShare;
 import dev.skerry.config.text.JsonWriter;
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +44,20 @@ public final class Disks {
             json.end();
         }
         json.endList();
+    }
+
+    /** Members with what a site takes of the disks, dead bytes included, and may take. */
+    void site(JsonWriter json, String site) {
+        DiskSet present = set;
+        if (present == null) {
+            return;
+        }
+        SiteShare share = present.share(site);
+        json.put("diskTakenBytes", present.siteBytes(site));
+        json.put("diskAtLeastBytes", share.floor());
+        if (share.cap() != Long.MAX_VALUE) {
+            json.put("diskAtMostBytes", share.cap());
+        }
     }
 
     /**

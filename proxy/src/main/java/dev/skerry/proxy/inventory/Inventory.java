@@ -90,14 +90,16 @@ public final class Inventory {
                 .end();
         disks.list(json);
         json.list("sites");
-        totals.sites.forEach((site, total) ->
-                json.object()
-                        .put("site", site)
-                        .put("memoryObjects", total.memoryObjects)
-                        .put("memoryBytes", total.memoryBytes)
-                        .put("diskObjects", total.diskObjects)
-                        .put("diskBytes", total.diskBytes)
-                        .end());
+        totals.sites.forEach((site, total) -> {
+            json.object()
+                    .put("site", site)
+                    .put("memoryObjects", total.memoryObjects)
+                    .put("memoryBytes", total.memoryBytes)
+                    .put("diskObjects", total.diskObjects)
+                    .put("diskBytes", total.diskBytes);
+            disks.site(json, site);
+            json.end();
+        });
         return json.endList().end().toString();
     }
 

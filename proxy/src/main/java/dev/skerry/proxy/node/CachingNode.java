@@ -202,7 +202,8 @@ public final class CachingNode implements AutoCloseable {
                         },
                         state.keyings(),
                         state.local(),
-                        time::monotonicMillis);
+                        time::monotonicMillis,
+                        stored.sharing(metrics));
         if (settings.control() == null) {
             sites.replace(inputs.sites());
             sites.open();

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
     private final SiteKeyings keyings;
     private final LocalInvalidations local;
     private final LongSupplier monotonicMillis;
+    private final Consumer<List<Site>> told;
     private Map<String, Kept> kept = Map.of();
     private volatile SiteRoutes routes;
     private volatile boolean open;
@@ -57,6 +59,11 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
         }
     }
 
+    /**
+     * A node without sites.
+     *
+     * @param told hears of all sites whenever they are replaced
+     */
     NodeSites(
             String node,
             SiteRoutes.Names names,
@@ -66,7 +73,8 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
             Function<String, Liveness> liveness,
             SiteKeyings keyings,
             LocalInvalidations local,
-            LongSupplier monotonicMillis) {
+            LongSupplier monotonicMillis,
+            Consumer<List<Site>> told) {
         this.node = node;
         this.names = names;
         this.maxObjectBytes = maxObjectBytes;
@@ -76,6 +84,7 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
         this.keyings = keyings;
         this.local = local;
         this.monotonicMillis = monotonicMillis;
+        this.told = told;
         this.routes = build(List.of(), Set.of());
     }
 
@@ -116,6 +125,7 @@ final class NodeSites implements Supplier<@Nullable SiteRoutes> {
                 .filter(name -> !before.containsKey(name))
                 .forEach(name -> dead.add(local.everything(name, now)));
         routes = build(sites, changed);
+        told.accept(sites);
         before.forEach((name, old) -> {
             if (changed.contains(name)) {
                 dead.add(old.liveness().retire(now));

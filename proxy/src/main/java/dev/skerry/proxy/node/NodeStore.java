@@ -9,10 +9,13 @@ import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.cache.store.disk.DiskSource;
 import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.cache.store.tiered.TieredStore;
+import dev.skerry.config.Site;
 import dev.skerry.config.node.NodeSettings;
+import dev.skerry.net.metrics.Metrics;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,12 @@ record NodeStore(ResponseStore responses, @Nullable DiskSet disks) {
             memory.close();
             throw e;
         }
+    }
+
+    /** What is to hear of the node's sites whenever they change. */
+    Consumer<List<Site>> sharing(Metrics metrics) {
+        DiskSet shared = disks;
+        return shared == null ? sites -> {} : new SharedDisks(shared, metrics);
     }
 
     /** A body lies on one disk, whichever its key belongs to. */

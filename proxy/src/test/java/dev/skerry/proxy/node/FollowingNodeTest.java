@@ -85,7 +85,8 @@ final class FollowingNodeTest {
                         site -> new Liveness(site, ledger.ledger(), local),
                         SiteKeyings.ofThisProcess(),
                         local,
-                        clock::monotonicMillis);
+                        clock::monotonicMillis,
+                        all -> {});
         lease =
                 Lease.none(
                         new NodeTime(

@@ -45,6 +45,7 @@ public final class DiskSet implements LowerTier {
     /** One at a time marks disks, gives up what a failed one leaves, or brings one back. */
     private final Object changing = new Object();
 
+    private volatile Map<String, SiteShare> shares = Map.of();
     private String mark;
     private boolean opened;
 
@@ -104,6 +105,7 @@ public final class DiskSet implements LowerTier {
      * @param bySite of all disks together, by name; a site that is not named may take everything
      */
     public void share(Map<String, SiteShare> bySite) {
+        shares = Map.copyOf(bySite);
         double all = capacity();
         for (Member member : members) {
             double part = member.source().options().bytes() / all;
@@ -112,6 +114,11 @@ public final class DiskSet implements LowerTier {
                     shares.merge(SiteDigest.of(site), share.of(part), SiteShare::and));
             member.share(shares);
         }
+    }
+
+    /** What a site may take of all disks together. */
+    public SiteShare share(String site) {
+        return shares.getOrDefault(site, SiteShare.ANY);
     }
 
     /**
