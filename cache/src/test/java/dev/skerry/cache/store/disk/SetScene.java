@@ -163,7 +163,22 @@ final class SetScene implements AutoCloseable {
     }
 
     boolean write(long number, long version) {
-        KeyName name = new KeyName("site", "http", "example.org", "/" + number);
+        return write("site", number, version, false);
+    }
+
+    /** Writes responses of a site, those of keys from this number on, all of them admitted. */
+    void writeUsed(String site, long first, int count) {
+        for (int i = 0; i < count; i++) {
+            write(site, first + i, 1, true);
+            if (i % 32 == 31) {
+                flush();
+            }
+        }
+        flush();
+    }
+
+    private boolean write(String site, long number, long version, boolean used) {
+        KeyName name = new KeyName(site, "http", "example.org", "/" + number);
         StoredHead head =
                 new StoredHead(
                         new ResponseHead(200, FieldList.of("etag", "\"" + version + "\"")),
@@ -174,7 +189,7 @@ final class SetScene implements AutoCloseable {
                         name);
         openParts.incrementAndGet();
         Part part = new Part(new Extent(0, LENGTH), new CountedPart(seed(number, version)), null);
-        return set.write(key(number), head, version, LENGTH, List.of(part), false);
+        return set.write(key(number), head, version, LENGTH, List.of(part), used);
     }
 
     void writeAll(long version) {
