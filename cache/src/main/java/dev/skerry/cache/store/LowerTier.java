@@ -63,7 +63,10 @@ public interface LowerTier extends AutoCloseable {
                 OutsideBody outside);
     }
 
-    /** Whether this response of the key is the one that the tier holds for its variant. */
+    /**
+     * Whether this response of the key is the one that the tier holds for its variant, or may be:
+     * never waits for a device.
+     */
     boolean holds(CacheKey key, StoredResponse response);
 
     /**

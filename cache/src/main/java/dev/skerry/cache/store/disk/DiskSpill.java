@@ -76,7 +76,10 @@ final class DiskSpill implements Spill {
                 return;
             }
             Segment segment = disk.table.retain(address.segment());
-            if (segment == null || from != start + written) {
+            if (segment == null) {
+                failed = true;
+            } else if (from != start + written) {
+                segment.release();
                 failed = true;
             } else {
                 hold(segment);

@@ -80,7 +80,10 @@ final class Looks {
         }
     }
 
-    /** Whether this very response is what is stored of its variant; without waiting. */
+    /**
+     * Whether this very response is what is stored of its variant; without waiting, so that what
+     * cannot be told counts as that.
+     */
     boolean holds(Variant variant, StoredResponse response) {
         Change.OfVariant pending = disk.pending(variant);
         if (pending != null) {
@@ -90,9 +93,12 @@ final class Looks {
         }
         long[] entries = new long[DiskIndex.MAX_VARIANTS];
         int count = disk.index.find(variant.key(), entries);
+        boolean untold = false;
         for (int i = 0; i < count; i++) {
             try (Found found = new Found(disk, variant.key(), entries[i])) {
-                if (found.read(false) == Outcome.SOUND
+                Outcome outcome = found.read(false);
+                untold |= outcome == Outcome.WOULD_WAIT;
+                if (outcome == Outcome.SOUND
                         && found.variant().equals(variant)
                         && found.header().bodyId() == response.bodyId()
                         && isHeadOf(found.head().head(), response)) {
@@ -100,7 +106,7 @@ final class Looks {
                 }
             }
         }
-        return false;
+        return untold;
     }
 
     /** All but the times, which were restated. */

@@ -208,7 +208,7 @@ public final class TieredStore implements ResponseStore {
         stripe.begin();
         try (Changed changed = memory.removed(key, stored)) {
             boolean wasAbove = !changed.dropped().isEmpty();
-            if (wasAbove || (changed.incomplete() && lower.holds(key, stored))) {
+            if (wasAbove || lower.holds(key, stored)) {
                 lower.remove(key, head);
             }
         } finally {

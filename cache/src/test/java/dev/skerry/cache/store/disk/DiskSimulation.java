@@ -50,8 +50,7 @@ final class DiskSimulation {
 
     private static final List<FaultyDevice.Call> CALLS = List.of(FaultyDevice.Call.values());
 
-    /** All bodies are pieces of this. */
-    private static final ByteBuffer NOISE = noise();
+    private static final Noise NOISE = new Noise(LONGEST);
 
     private record Slot(int key, String language) {}
 
@@ -107,15 +106,8 @@ final class DiskSimulation {
                 Survivors.ALL);
     }
 
-    private static ByteBuffer noise() {
-        byte[] bytes = new byte[LONGEST + (1 << 20)];
-        new Random(7).nextBytes(bytes);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-    }
-
     private static ByteBuffer bytes(long bodyId, long from, int length) {
-        int at = (int) (bodyId * 7919 % (1 << 20));
-        return NOISE.slice((int) (at + from), length);
+        return NOISE.of(bodyId, from, length);
     }
 
     void step() throws IOException {
