@@ -47,7 +47,10 @@ final class ChunkChain {
     private boolean gone;
     private @Nullable MemoryBody stored;
 
-    /** Readers of what lies below; they come back, so that the window does not pass them by. */
+    /**
+     * Readers of what lies below, and those in a chunk that has gone there meanwhile; they come
+     * back, so that the window does not pass them by.
+     */
     private int below;
 
     private @Nullable Descent descent;
@@ -145,6 +148,7 @@ final class ChunkChain {
                     && chunk.end() <= written) {
                 chunks.removeFirst(chunk);
                 chunk.lowered = true;
+                below += chunk.readers;
                 if (chunk.readers == 0) {
                     pool.free(chunk.block, chunk.size);
                 }
@@ -413,6 +417,9 @@ final class ChunkChain {
 
     private void left(Chunk chunk) {
         chunk.readers--;
+        if (chunk.lowered) {
+            below--;
+        }
         if (chunk.readers > 0) {
             return;
         }

@@ -31,32 +31,40 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Not a test: writes responses into a disk tier as fast as it takes them, and looks a thousand
- * times a second at others meanwhile. Prints the rate, until all is durable, and how long the looks
- * took, as JSON. {@code loadtest/disk} runs it.
+ * Not a test: writes responses into a disk tier at a rate, or as fast as it takes them, and looks a
+ * thousand times a second at others meanwhile. Prints the rate, until all is durable, and how long
+ * the looks took, as JSON; beside that how late a thread runs that does nothing a thousand times a
+ * second, which is the part of it that no store could help. What a cold JVM does at first, a
+ * quarter of the bytes, is not counted. {@code loadtest/disk} runs it.
  */
 final class FillRate {
     private static final int HOT = 10_000;
     private static final int HOT_BYTES = 10_240;
-    private static final long LOOK_NANOS = 1_000_000;
+    private static final long TICK_NANOS = 1_000_000;
     private static final long FULL_NANOS = 200_000;
     private static final long PATIENCE_MILLIS = 120_000;
 
     private final DiskTier tier;
+    private final long mostBytesPerSecond;
     private final ByteBuffer content = ByteBuffer.allocateDirect(1 << 20);
-    private final long[] lookNanos = new long[4_000_000];
-    private int looks;
+    private final Times looks = new Times();
+    private final Times ticks = new Times();
+    private final Random random = new Random(2);
     private int notFound;
     private long full;
 
-    private FillRate(DiskTier tier) {
+    private FillRate(DiskTier tier, long mostBytesPerSecond) {
         this.tier = tier;
+        this.mostBytesPerSecond = mostBytesPerSecond;
         byte[] random = new byte[content.capacity()];
         new Random(1).nextBytes(random);
         content.put(random).clear();
     }
 
-    /** Arguments: an empty folder, the bytes of the disk, bytes to write, bytes of a response. */
+    /**
+     * Arguments: an empty folder, the bytes of the disk, bytes to write, bytes of a response, at
+     * most so many bytes a second or 0.
+     */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         DiskOptions options = DiskOptions.of(Long.parseLong(args[1]));
@@ -69,7 +77,8 @@ final class FillRate {
                         new PlainMemory(),
                         clock,
                         Survivors.ALL)) {
-            new FillRate(tier).run(folder, Long.parseLong(args[2]), Integer.parseInt(args[3]));
+            new FillRate(tier, Long.parseLong(args[4]))
+                    .run(folder, Long.parseLong(args[2]), Integer.parseInt(args[3]));
         }
     }
 
@@ -77,23 +86,38 @@ final class FillRate {
         for (int i = 0; i < HOT; i++) {
             write(i, HOT_BYTES);
         }
+        AtomicBoolean over = new AtomicBoolean();
+        Thread looking = Thread.ofPlatform().start(() -> everyTick(over, looks, this::look));
+        Thread ticking = Thread.ofPlatform().start(() -> everyTick(over, ticks, () -> {}));
+        long next = writeAll(HOT, bytes / 4, responseBytes);
         flush();
         sync(folder);
         full = 0;
-        AtomicBoolean over = new AtomicBoolean();
-        Thread looking = Thread.ofPlatform().start(() -> lookUntil(over));
+        looks.begin();
+        ticks.begin();
         long began = System.nanoTime();
-        long written = 0;
-        for (long i = HOT; written < bytes; i++) {
-            write(i, responseBytes);
-            written += responseBytes;
-        }
+        writeAll(next, bytes, responseBytes);
         flush();
         sync(folder);
         double seconds = (System.nanoTime() - began) / 1e9;
         over.set(true);
         looking.join();
-        report(written, seconds);
+        ticking.join();
+        report(bytes, seconds);
+    }
+
+    /** Returns the number of the response after the last one. */
+    private long writeAll(long first, long bytes, int responseBytes) {
+        long number = first;
+        long began = System.nanoTime();
+        for (long written = 0; written < bytes; written += responseBytes) {
+            write(number++, responseBytes);
+            if (mostBytesPerSecond > 0) {
+                double due = began + 1e9 * written / mostBytesPerSecond;
+                LockSupport.parkNanos((long) due - System.nanoTime());
+            }
+        }
+        return number;
     }
 
     /** As if a request had used it, so that it is taken when the disk is full as well. */
@@ -149,19 +173,22 @@ final class FillRate {
         }
     }
 
-    private void lookUntil(AtomicBoolean over) {
-        Random random = new Random(2);
+    private static void everyTick(AtomicBoolean over, Times times, Runnable task) {
         long due = System.nanoTime();
-        while (!over.get() && looks < lookNanos.length) {
-            due += LOOK_NANOS;
+        while (!over.get()) {
+            due += TICK_NANOS;
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            // A look that comes late because another took long has waited since it was due.
-            if (!look(key(random.nextInt(HOT)))) {
-                notFound++;
-            }
-            lookNanos[looks++] = System.nanoTime() - due;
+            // What comes late because the one before took long has waited since it was due.
+            task.run();
+            times.add(System.nanoTime() - due);
+        }
+    }
+
+    private void look() {
+        if (!look(key(random.nextInt(HOT))) && looks.begun) {
+            notFound++;
         }
     }
 
@@ -192,25 +219,47 @@ final class FillRate {
     }
 
     private void report(long written, double seconds) {
-        long[] sorted = Arrays.copyOf(lookNanos, looks);
-        Arrays.sort(sorted);
         System.out.printf(
                 "{\"bytes_per_s\": %.0f, \"seconds\": %.2f, \"looks\": %d, \"not_found\": %d,"
-                        + " \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.1f, \"full\": %d}%n",
+                        + " \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.1f, \"full\": %d,"
+                        + " \"tick_p99_ms\": %.3f, \"tick_max_ms\": %.1f}%n",
                 written / seconds,
                 seconds,
-                looks,
+                looks.count,
                 notFound,
-                percentile(sorted, 50),
-                percentile(sorted, 99),
-                percentile(sorted, 100),
-                full);
+                looks.percentile(50),
+                looks.percentile(99),
+                looks.percentile(100),
+                full,
+                ticks.percentile(99),
+                ticks.percentile(100));
     }
 
-    private static double percentile(long[] sorted, int percent) {
-        return sorted.length == 0
-                ? -1
-                : sorted[Math.max(0, (int) ((long) sorted.length * percent / 100) - 1)] / 1e6;
+    /** How long things took. One thread adds. */
+    private static final class Times {
+        private final long[] nanos = new long[4_000_000];
+        private int count;
+        private volatile boolean begun;
+
+        /** Counts what comes from now on. */
+        void begin() {
+            begun = true;
+        }
+
+        void add(long time) {
+            if (begun && count < nanos.length) {
+                nanos[count++] = time;
+            }
+        }
+
+        /** In milliseconds. */
+        double percentile(int percent) {
+            long[] sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
+            return count == 0
+                    ? -1
+                    : sorted[Math.max(0, (int) ((long) count * percent / 100) - 1)] / 1e6;
+        }
     }
 
     /** All responses have the same bytes, which lie in memory. */

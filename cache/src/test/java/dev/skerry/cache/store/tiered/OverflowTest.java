@@ -110,6 +110,28 @@ class OverflowTest {
     }
 
     @Test
+    void aReaderInABlockThatWentDownIsWaitedForWhenNothingMoreGoesDown() throws Exception {
+        int longest = MOST + (1 << 20);
+        GrowingBody body = begin(-1);
+        try (BodyReader reader = reader(body)) {
+            append(body, 0, MOST);
+            Objects.requireNonNull(reader.next());
+            Await.until("its block has gone", () -> store.bytes() <= (1 << 20) + (128 << 10));
+            Thread writer = Thread.ofVirtual().start(() -> appendUnchecked(body, MOST, longest));
+            Await.until(
+                    "the writer waits",
+                    () ->
+                            writer.getState() == Thread.State.WAITING
+                                    || writer.getState() == Thread.State.TIMED_WAITING
+                                    || !writer.isAlive());
+            read(reader, 0, longest, 0);
+            writer.join();
+        }
+        body.fail(new IOException("enough"));
+        body.release();
+    }
+
+    @Test
     void memoryIsGivenBackWhileABodyGoesDown() throws Exception {
         GrowingBody body = begin(MOST);
         for (int at = 0; at < LENGTH; at += 100_000) {
