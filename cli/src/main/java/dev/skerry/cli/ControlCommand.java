@@ -3,6 +3,7 @@ package dev.skerry.cli;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cli.message.CommandFailed;
 import dev.skerry.config.node.Address;
+import dev.skerry.config.routing.Cidr;
 import dev.skerry.control.process.ControlOptions;
 import dev.skerry.control.process.ControlPlane;
 import dev.skerry.control.store.etcd.EtcdOptions;
@@ -83,6 +84,17 @@ final class ControlCommand implements Callable<Integer> {
             description = "Where everything is remembered. Default: skerry-data, made if need be.")
     private @Nullable Path data;
 
+    @Option(
+            names = "--purge-from",
+            paramLabel = "NETWORK",
+            split = ",",
+            converter = NetworkOption.class,
+            description = {
+                "Networks from which PURGE, PURGEKEYS and BAN need no token, such as",
+                "10.0.0.0/8. Default: none."
+            })
+    private List<Cidr> purgeFrom = List.of();
+
     @Mixin private EtcdChoice etcd = new EtcdChoice();
 
     @Option(
@@ -121,6 +133,18 @@ final class ControlCommand implements Callable<Integer> {
             defaultValue = "off",
             description = "Where a JSON line about each request to the router goes. Default: off.")
     private String routerLog = "off";
+
+    /** {@code 10.0.0.0/8}. */
+    private static final class NetworkOption implements ITypeConverter<Cidr> {
+        @Override
+        public Cidr convert(String text) {
+            try {
+                return Cidr.of(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
 
     /** {@code HOST:PORT}. */
     private static final class AddressOption implements ITypeConverter<Address> {
@@ -204,7 +228,8 @@ final class ControlCommand implements Callable<Integer> {
                         : new ControlOptions.Pem(certificate, key),
                 data,
                 etcd.options(),
-                routerOptions());
+                routerOptions(),
+                purgeFrom);
     }
 
     private ControlOptions.@Nullable RouterOptions routerOptions() throws CommandFailed {

@@ -41,6 +41,21 @@ public record Cidr(InetAddress address, int bits) {
         return network;
     }
 
+    /** Whether an address lies within. */
+    public boolean contains(InetAddress other) {
+        byte[] bytes = other.getAddress();
+        byte[] first = address.getAddress();
+        if (bytes.length != first.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            if (((bytes[bit / 8] ^ first[bit / 8]) & (0x80 >> (bit % 8))) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** As it is written. */
     @Override
     public String toString() {

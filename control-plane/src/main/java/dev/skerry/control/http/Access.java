@@ -1,5 +1,6 @@
 package dev.skerry.control.http;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Who may use the API. Thread-safe. */
@@ -11,6 +12,15 @@ public interface Access {
      * @return null when it names nobody
      */
     @Nullable Caller identify(@Nullable String authorization);
+
+    /**
+     * Finds out who calls from an address without a token, with a method that is about sites.
+     *
+     * @return null when addresses say nothing
+     */
+    default @Nullable Caller neighbour(InetAddress peer) {
+        return null;
+    }
 
     /**
      * A request that would have changed something was refused; must not throw.

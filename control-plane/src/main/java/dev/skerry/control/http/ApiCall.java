@@ -1,5 +1,6 @@
 package dev.skerry.control.http;
 
+import dev.skerry.cache.http.RequestHead;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -14,6 +15,7 @@ public final class ApiCall {
     private final byte[] body;
     private final String caller;
     private final Predicate<String> sees;
+    private final @Nullable RequestHead head;
 
     /**
      * A call by somebody who may see every site.
@@ -47,6 +49,18 @@ public final class ApiCall {
             byte[] body,
             String caller,
             Predicate<String> sees) {
+        this(path, query, ifMatch, ifNoneMatch, body, caller, sees, null);
+    }
+
+    private ApiCall(
+            Map<String, String> path,
+            Map<String, String> query,
+            @Nullable String ifMatch,
+            @Nullable String ifNoneMatch,
+            byte[] body,
+            String caller,
+            Predicate<String> sees,
+            @Nullable RequestHead head) {
         this.path = Map.copyOf(path);
         this.query = Map.copyOf(query);
         this.ifMatch = ifMatch;
@@ -54,6 +68,20 @@ public final class ApiCall {
         this.body = body;
         this.caller = caller;
         this.sees = sees;
+        this.head = head;
+    }
+
+    /** The same call with the head that it came with. */
+    public ApiCall with(RequestHead request) {
+        return new ApiCall(path, query, ifMatch, ifNoneMatch, body, caller, sees, request);
+    }
+
+    /** The request as it was received; a call on somebody else's port has none. */
+    public RequestHead request() {
+        if (head == null) {
+            throw new IllegalStateException("this call has no head of its own");
+        }
+        return head;
     }
 
     /** A part of the path that the template has, percent-decoded. */

@@ -70,8 +70,12 @@ final class ApiHandler implements ExchangeHandler {
     /** Null when a streaming resource has answered. */
     private @Nullable ApiAnswer answer(Exchange exchange) throws ApiProblem, InterruptedException {
         RequestHead request = exchange.request();
-        requireHost(request);
-        return switch (table.match(request.method(), path(request))) {
+        ResourceTable.Match match = table.match(request.method(), path(request));
+        if (!(match instanceof ResourceTable.Match.Found(Resource found, var p)
+                && found.isAboutSites())) {
+            requireHost(request);
+        }
+        return switch (match) {
             case ResourceTable.Match.Nothing() ->
                     throw ApiProblem.notFound("nothing here by that name");
             case ResourceTable.Match.OtherMethods other -> throw other.problem();
@@ -82,10 +86,10 @@ final class ApiHandler implements ExchangeHandler {
 
     private @Nullable ApiAnswer answer(
             Exchange exchange, Resource resource, Map<String, String> parts)
-            throws ApiProblem, InterruptedException {
+            throws InterruptedException {
         Caller caller = Caller.NOBODY;
         try {
-            caller = caller(exchange, resource.verb());
+            caller = caller(exchange, resource);
             requireScope(caller, resource.verb(), parts.get("site"));
             ApiCall call = call(exchange, resource, parts, caller);
             return switch (resource.handler()) {
@@ -98,9 +102,12 @@ final class ApiHandler implements ExchangeHandler {
             };
         } catch (ApiProblem e) {
             audit(caller, resource, parts, e);
-            throw e;
+            return resource.dialect().refusal(e);
         } catch (RequestBodyFailure e) {
-            throw new ApiProblem(e.status(), "Bad request body", "it did not come whole");
+            return resource.dialect()
+                    .refusal(
+                            new ApiProblem(
+                                    e.status(), "Bad request body", "it did not come whole"));
         } catch (IOException e) {
             LOG.warn("the API cannot answer {}: {}", resource.path(), e.toString());
             String known =
@@ -109,7 +116,7 @@ final class ApiHandler implements ExchangeHandler {
                             : "nothing was changed: ";
             ApiProblem problem = new ApiProblem(503, "Not available", known + e.getMessage());
             audit(caller, resource, parts, problem);
-            throw problem;
+            return resource.dialect().refusal(problem);
         }
     }
 
@@ -121,12 +128,15 @@ final class ApiHandler implements ExchangeHandler {
         }
     }
 
-    private Caller caller(Exchange exchange, Verb verb) throws ApiProblem {
-        if (verb == Verb.ANYONE) {
+    private Caller caller(Exchange exchange, Resource resource) throws ApiProblem {
+        if (resource.verb() == Verb.ANYONE) {
             return Caller.NOBODY;
         }
-        String authorization = exchange.header("Authorization");
-        Caller caller = access.identify(authorization);
+        String authorization = resource.dialect().authorization(exchange.request().fields());
+        Caller caller =
+                authorization == null && resource.isAboutSites()
+                        ? neighbour(exchange)
+                        : access.identify(authorization);
         if (caller == null) {
             throw new ApiProblem(
                     401,
@@ -138,6 +148,13 @@ final class ApiHandler implements ExchangeHandler {
                     Map.of("WWW-Authenticate", "Bearer realm=\"skerry\""));
         }
         return caller;
+    }
+
+    /** A browser may be at an address that is trusted, and always says whose page it obeys. */
+    private @Nullable Caller neighbour(Exchange exchange) {
+        return exchange.header("Origin") == null
+                ? access.neighbour(exchange.remoteAddress().getAddress())
+                : null;
     }
 
     private static void requireScope(Caller caller, Verb verb, @Nullable String site)
@@ -162,13 +179,14 @@ final class ApiHandler implements ExchangeHandler {
         int mark = request.target().indexOf('?');
         String query = mark < 0 ? null : request.target().substring(mark + 1);
         return new ApiCall(
-                parts,
-                ResourceTable.query(query),
-                exchange.header("If-Match"),
-                exchange.header("If-None-Match"),
-                body(exchange, resource),
-                caller.name(),
-                caller::sees);
+                        parts,
+                        ResourceTable.query(query),
+                        exchange.header("If-Match"),
+                        exchange.header("If-None-Match"),
+                        body(exchange, resource),
+                        caller.name(),
+                        caller::sees)
+                .with(request);
     }
 
     private static byte[] body(Exchange exchange, Resource resource)

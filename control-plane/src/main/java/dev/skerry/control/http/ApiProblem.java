@@ -63,9 +63,24 @@ public final class ApiProblem extends Exception {
         return status;
     }
 
+    /** What the status means here. */
+    public String title() {
+        return title;
+    }
+
+    /** All that is wrong with the request; none when the detail says it all. */
+    public List<JsonNode> errors() {
+        return errors;
+    }
+
     /** One sentence about this refusal. */
     public String detail() {
         return detail;
+    }
+
+    /** Further response fields. */
+    public Map<String, String> fields() {
+        return fields;
     }
 
     /** What is sent. */

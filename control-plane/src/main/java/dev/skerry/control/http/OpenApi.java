@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 final class OpenApi {
     private static final Pattern PART = Pattern.compile("\\{(\\w+)}");
+    private static final String REST = "...}";
     private static final String PATH = "/openapi.json";
 
     private final ObjectNode described = described();
@@ -53,32 +54,32 @@ final class OpenApi {
         operation(paths, self);
         ObjectNode components = document.putObject("components");
         components.set("schemas", described.path("schemas"));
-        components
-                .putObject("securitySchemes")
-                .putObject("token")
-                .put("type", "http")
-                .put("scheme", "bearer");
+        components.set("securitySchemes", described.path("securitySchemes"));
     }
 
     private void operation(ObjectNode paths, Resource resource) {
+        if (resource.isAboutSites()) {
+            // A description has neither other methods nor paths of other servers.
+            return;
+        }
         String method = resource.method().toLowerCase(Locale.ROOT);
-        ObjectNode operation = paths.withObjectProperty(resource.path()).putObject(method);
+        String path = resource.path().replace(REST, "}");
+        ObjectNode operation = paths.withObjectProperty(path).putObject(method);
         operation.put("summary", resource.summary());
         ArrayNode security = operation.putArray("security");
         if (resource.verb() != Verb.ANYONE) {
             String verb = resource.verb().name().toLowerCase(Locale.ROOT);
             operation.put("description", "Needs a token that allows " + verb + ".");
-            security.addObject().putArray("token").add(verb);
+            security.addObject().putArray(resource.dialect().scheme()).add(verb);
         }
         ArrayNode parameters = operation.putArray("parameters");
-        Matcher part = PART.matcher(resource.path());
+        Matcher part = PART.matcher(path);
         while (part.find()) {
             ObjectNode parameter = parameters.addObject();
             parameter.put("name", part.group(1)).put("in", "path").put("required", true);
             parameter.putObject("schema").put("type", "string");
         }
-        JsonNode more =
-                described.path("operations").path(resource.method() + " " + resource.path());
+        JsonNode more = described.path("operations").path(resource.method() + " " + path);
         more.path("parameters").forEach(parameters::add);
         if (resource.mostBodyBytes() > 0) {
             ObjectNode content = operation.putObject("requestBody").putObject("content");
@@ -95,9 +96,9 @@ final class OpenApi {
         ObjectNode refusal = responses.putObject("default");
         refusal.put("description", "A refusal")
                 .putObject("content")
-                .putObject(ApiProblem.CONTENT_TYPE)
+                .putObject(resource.dialect().refusalType())
                 .putObject("schema")
-                .put("$ref", "#/components/schemas/Problem");
+                .put("$ref", "#/components/schemas/" + resource.dialect().refusalSchema());
     }
 
     private static ObjectNode described() {

@@ -9,11 +9,14 @@ import java.util.Set;
  *
  * @param method such as {@code POST}; {@code GET} answers HEAD too
  * @param path a template: {@code /v1/sites/{site}/purges}. A part named {@code site} is what the
- *     caller's token must be for
+ *     caller's token must be for; a last part such as <code>{url...}</code> is all that remains,
+ *     slashes included. {@link #EVERY_PATH} for a method that is about the very URL that the
+ *     request is sent to, its host included
  * @param verb what a token must allow; {@link Verb#ANYONE} for what is open
  * @param summary one line, for the OpenAPI document
  * @param mostBodyBytes the most that a request body may have; 0 for none
  * @param mediaTypes what a body may be, in lower case
+ * @param dialect how its clients speak
  */
 public record Resource(
         String method,
@@ -22,7 +25,11 @@ public record Resource(
         String summary,
         int mostBodyBytes,
         Set<String> mediaTypes,
-        Handler handler) {
+        Handler handler,
+        Dialect dialect) {
+    /** The path of a method that clients send to the URLs of sites. */
+    public static final String EVERY_PATH = "/*";
+
     /** What a body is unless a resource says otherwise. */
     public static final Set<String> JSON = Set.of("application/json");
 
@@ -31,7 +38,19 @@ public record Resource(
         mediaTypes = Set.copyOf(mediaTypes);
     }
 
-    /** A resource that takes JSON, if it takes a body. */
+    /** A resource of our own. */
+    public Resource(
+            String method,
+            String path,
+            Verb verb,
+            String summary,
+            int mostBodyBytes,
+            Set<String> mediaTypes,
+            Handler handler) {
+        this(method, path, verb, summary, mostBodyBytes, mediaTypes, handler, Dialect.OURS);
+    }
+
+    /** A resource of our own that takes JSON, if it takes a body. */
     public Resource(
             String method,
             String path,
@@ -40,6 +59,11 @@ public record Resource(
             int mostBodyBytes,
             Handler handler) {
         this(method, path, verb, summary, mostBodyBytes, JSON, handler);
+    }
+
+    /** Whether its URLs are those of sites, so that Host names one and not this server. */
+    public boolean isAboutSites() {
+        return path.equals(EVERY_PATH);
     }
 
     /** What a token allows, for one site or for all. */

@@ -3,6 +3,7 @@ package dev.skerry.control.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the resource that a request means. Immutable. */
 public final class ResourceTable {
+    private static final String REST = "...}";
+
     private final List<Resource> resources;
     private final Map<Resource, String[]> templates = new LinkedHashMap<>();
+    private final Map<String, Resource> aboutSites = new HashMap<>();
 
     /**
      * A table.
@@ -23,6 +27,10 @@ public final class ResourceTable {
     public ResourceTable(List<Resource> resources) {
         this.resources = List.copyOf(resources);
         for (Resource resource : resources) {
+            if (resource.isAboutSites()) {
+                aboutSites.put(resource.method(), resource);
+                continue;
+            }
             String[] template = segments(resource.path());
             templates.forEach((other, its) -> {
                 if (other.method().equals(resource.method()) && overlap(its, template)) {
@@ -36,7 +44,7 @@ public final class ResourceTable {
 
     /** What a request means. */
     public sealed interface Match {
-        /** A resource, with the values of its template's parts. */
+        /** A resource, with the values of its template's parts; decoded, but for the rest. */
         record Found(Resource resource, Map<String, String> parts) implements Match {}
 
         /** A path that takes other methods: the value of {@code Allow}. */
@@ -74,6 +82,10 @@ public final class ResourceTable {
      * @throws ApiProblem 400 when the path is not decodable as UTF-8
      */
     public Match match(String method, String path) throws ApiProblem {
+        Resource ofSites = aboutSites.get(method);
+        if (ofSites != null) {
+            return new Match.Found(ofSites, Map.of());
+        }
         String[] segments = segments(path);
         TreeSet<String> allowed = new TreeSet<>();
         for (Map.Entry<Resource, String[]> entry : templates.entrySet()) {
@@ -120,6 +132,15 @@ public final class ResourceTable {
         return parameters;
     }
 
+    /**
+     * Decodes a part of a path.
+     *
+     * @throws ApiProblem 400 when it is not decodable as UTF-8
+     */
+    public static String decoded(String part) throws ApiProblem {
+        return decode(part, false);
+    }
+
     private static boolean answersHead(Resource resource) {
         return resource.method().equals("GET")
                 && resource.handler() instanceof Resource.Handler.Whole;
@@ -129,7 +150,10 @@ public final class ResourceTable {
             throws ApiProblem {
         Map<String, String> parts = new HashMap<>();
         for (int i = 0; i < template.length; i++) {
-            if (isPart(template[i])) {
+            if (isRest(template[i])) {
+                String name = template[i].substring(1, template[i].length() - REST.length());
+                parts.put(name, rest(segments, i));
+            } else if (isPart(template[i])) {
                 String name = template[i].substring(1, template[i].length() - 1);
                 parts.put(name, decode(segments[i], false));
             }
@@ -138,10 +162,13 @@ public final class ResourceTable {
     }
 
     private static boolean fits(String[] template, String[] segments) {
-        if (template.length != segments.length) {
+        if (!fitsLength(template, segments.length)) {
             return false;
         }
         for (int i = 0; i < template.length; i++) {
+            if (isRest(template[i])) {
+                return !rest(segments, i).isEmpty();
+            }
             boolean fits =
                     isPart(template[i]) ? !segments[i].isEmpty() : template[i].equals(segments[i]);
             if (!fits) {
@@ -152,15 +179,29 @@ public final class ResourceTable {
     }
 
     private static boolean overlap(String[] one, String[] other) {
-        if (one.length != other.length) {
+        if (!fitsLength(one, other.length) && !fitsLength(other, one.length)) {
             return false;
         }
-        for (int i = 0; i < one.length; i++) {
+        for (int i = 0; i < Math.min(one.length, other.length); i++) {
             if (!isPart(one[i]) && !isPart(other[i]) && !one[i].equals(other[i])) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean fitsLength(String[] template, int length) {
+        return isRest(template[template.length - 1])
+                ? length >= template.length
+                : length == template.length;
+    }
+
+    private static String rest(String[] segments, int from) {
+        return String.join("/", Arrays.asList(segments).subList(from, segments.length));
+    }
+
+    private static boolean isRest(String segment) {
+        return segment.startsWith("{") && segment.endsWith(REST);
     }
 
     private static boolean isPart(String segment) {

@@ -23,7 +23,7 @@ record AuditedPurges(AuditTrail audit) implements PurgeAudit {
                 audit.record(
                         AuditEntry.done(
                                 order.caller(),
-                                "POST /v1/sites/{site}/purges",
+                                order.what(),
                                 order.site(),
                                 changes.getLast().counter(),
                                 detail)));

@@ -1,9 +1,11 @@
 package dev.skerry.control.process;
 
+import dev.skerry.config.routing.Cidr;
 import dev.skerry.control.store.etcd.EtcdOptions;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,20 +17,28 @@ import org.jspecify.annotations.Nullable;
  *     be
  * @param etcd where everything is kept instead; null for the data directory
  * @param router null for no router here
+ * @param purgeFrom networks from which {@code PURGE}, {@code PURGEKEYS} and {@code BAN} need no
+ *     token
  */
 public record ControlOptions(
         InetSocketAddress listen,
         @Nullable Pem tls,
         Path data,
         @Nullable EtcdOptions etcd,
-        @Nullable RouterOptions router) {
-    /** One that keeps everything in its data directory. */
+        @Nullable RouterOptions router,
+        List<Cidr> purgeFrom) {
+    /** Copies the networks. */
+    public ControlOptions {
+        purgeFrom = List.copyOf(purgeFrom);
+    }
+
+    /** One that keeps everything in its data directory, and takes no purge without a token. */
     public ControlOptions(
             InetSocketAddress listen,
             @Nullable Pem tls,
             Path data,
             @Nullable RouterOptions router) {
-        this(listen, tls, data, null, router);
+        this(listen, tls, data, null, router, List.of());
     }
 
     /** A certificate chain and its key, in PEM. */

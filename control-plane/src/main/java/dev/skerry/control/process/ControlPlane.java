@@ -4,6 +4,10 @@ import dev.skerry.config.routing.Routing;
 import dev.skerry.control.access.AccessApi;
 import dev.skerry.control.access.AuditTrail;
 import dev.skerry.control.access.Tokens;
+import dev.skerry.control.access.TrustedAddresses;
+import dev.skerry.control.compat.CloudflareApi;
+import dev.skerry.control.compat.FastlyApi;
+import dev.skerry.control.compat.VarnishApi;
 import dev.skerry.control.explain.ExplainResources;
 import dev.skerry.control.explain.RouteExplainer;
 import dev.skerry.control.fleet.Fleet;
@@ -11,6 +15,7 @@ import dev.skerry.control.fleet.FleetPurges;
 import dev.skerry.control.fleet.FleetView;
 import dev.skerry.control.fleet.Receipts;
 import dev.skerry.control.fleet.Replicas;
+import dev.skerry.control.http.Access;
 import dev.skerry.control.http.ApiOptions;
 import dev.skerry.control.http.ApiServer;
 import dev.skerry.control.http.OpenResources;
@@ -93,6 +98,7 @@ public final class ControlPlane implements AutoCloseable {
         ControlStore store = own(openStore(options.data(), options.etcd(), wall, nanos));
         AuditTrail audit = new AuditTrail(store, wall);
         Tokens tokens = Tokens.open(store, audit, options.data(), wall);
+        Access access = new TrustedAddresses(tokens, options.purgeFrom());
 
         Receipts receipts = new Receipts(nanos);
         Fleet nodes = Fleet.open(store, receipts, nanos);
@@ -109,6 +115,9 @@ public final class ControlPlane implements AutoCloseable {
         resources.addAll(OpenResources.of(metrics::scrape, List::of));
         resources.addAll(new SitesApi(applied, nodes).resources());
         resources.addAll(new PurgeApi(purges, applied::names).resources());
+        resources.addAll(new FastlyApi(purges, applied::table).resources());
+        resources.addAll(new CloudflareApi(purges, applied::table).resources());
+        resources.addAll(new VarnishApi(purges, applied::table).resources());
         resources.addAll(new NodesApi(store, nodes, purges, applied, audit).resources());
         resources.addAll(new AccessApi(tokens, audit).resources());
         resources.addAll(watch.resources());
@@ -120,7 +129,7 @@ public final class ControlPlane implements AutoCloseable {
         RouterServer plans = router;
         RouteExplainer explained = plans == null ? (host, target, client) -> null : plans::explain;
         resources.addAll(new ExplainResources(nodes, explained).resources());
-        api = own(ApiServer.start(listening, resources, tokens, meters));
+        api = own(ApiServer.start(listening, resources, access, meters));
         sites = applied;
         fleet = nodes;
     }

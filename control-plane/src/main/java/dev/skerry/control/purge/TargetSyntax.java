@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The spelling of what can be purged: from a client's words to a record's value. */
-final class TargetSyntax {
+public final class TargetSyntax {
     static final int MOST_URL_CHARS = 8192;
     static final int MOST_TAG_BYTES = 1024;
 
@@ -15,19 +15,26 @@ final class TargetSyntax {
     private TargetSyntax() {}
 
     /** A value that cannot be purged; the message completes "… is wrong:". */
-    static final class Wrong extends Exception {
+    public static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
 
         Wrong(String message) {
             super(message);
         }
 
-        String detail() {
+        /** A sentence for whoever wrote the value. */
+        public String detail() {
             return String.valueOf(getMessage());
         }
     }
 
-    static PurgeTarget parse(Scope scope, String text) throws Wrong {
+    /**
+     * Reads what a client wants purged.
+     *
+     * @param text empty for everything
+     * @throws Wrong when nothing is purged by that
+     */
+    public static PurgeTarget parse(Scope scope, String text) throws Wrong {
         String value =
                 switch (scope) {
                     case URL -> url(text);

@@ -2,6 +2,7 @@ package dev.skerry.control.sites;
 
 import dev.skerry.config.HostPattern;
 import dev.skerry.config.Site;
+import dev.skerry.config.SiteTable;
 import dev.skerry.config.load.ConfigLoader;
 import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.Position;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +31,8 @@ final class SiteBook {
     private final TreeMap<String, Entry> sites = new TreeMap<>();
     private @Nullable Revision at;
     private long edition;
+    private long tableEdition = -1;
+    private SiteTable table = new SiteTable(List.of());
 
     SiteBook(ControlStore store) {
         this.store = store;
@@ -78,9 +82,18 @@ final class SiteBook {
         return here.history();
     }
 
-    /** Another number whenever a site has changed. */
-    long edition() {
-        return edition;
+    /** All sites that this release can read, by host; made anew when one has changed. */
+    SiteTable table() {
+        if (tableEdition != edition) {
+            table =
+                    new SiteTable(
+                            sites.values().stream()
+                                    .map(Entry::read)
+                                    .filter(Objects::nonNull)
+                                    .toList());
+            tableEdition = edition;
+        }
+        return table;
     }
 
     @Nullable Entry find(String site) {

@@ -1,6 +1,7 @@
 package dev.skerry.control.sites;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.skerry.config.SiteTable;
 import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.Revision;
 import dev.skerry.control.access.AuditEntry;
@@ -61,6 +62,12 @@ public final class Sites {
     public synchronized Set<String> names() throws IOException {
         book.follow();
         return book.names();
+    }
+
+    /** All sites that this release can read, by host. */
+    public synchronized SiteTable table() throws IOException {
+        book.follow();
+        return book.table();
     }
 
     /**

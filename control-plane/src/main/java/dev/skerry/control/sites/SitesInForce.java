@@ -1,11 +1,9 @@
 package dev.skerry.control.sites;
 
-import dev.skerry.config.Site;
 import dev.skerry.config.SiteTable;
 import dev.skerry.control.store.ControlStore;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -20,7 +18,6 @@ public final class SitesInForce implements Supplier<SiteTable> {
 
     private final SiteBook book;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private long edition = -1;
     private volatile SiteTable table = new SiteTable(List.of());
 
     private SitesInForce(ControlStore store) {
@@ -58,11 +55,6 @@ public final class SitesInForce implements Supplier<SiteTable> {
 
     private synchronized void follow() throws IOException {
         book.follow();
-        if (edition != book.edition()) {
-            edition = book.edition();
-            List<Site> sites =
-                    book.all().stream().map(SiteBook.Entry::read).filter(Objects::nonNull).toList();
-            table = new SiteTable(sites);
-        }
+        table = book.table();
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,8 @@ final class TwoControlPlanesTest {
 
     private ControlPlane start(String name, EtcdOptions etcd) throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        ControlOptions options = new ControlOptions(any, null, folder.resolve(name), etcd, null);
+        ControlOptions options =
+                new ControlOptions(any, null, folder.resolve(name), etcd, null, List.of());
         return ControlPlane.start(options, System::nanoTime, InstantSource.system());
     }
 

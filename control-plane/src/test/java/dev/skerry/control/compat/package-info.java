@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.control.compat;
+
+import org.jspecify.annotations.NullMarked;
