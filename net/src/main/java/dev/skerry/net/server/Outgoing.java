@@ -21,6 +21,9 @@ final class Outgoing {
     private ByteBuffer after = EMPTY;
     private long bodyBytes;
 
+    /** Bytes of the body at the end of {@code before}. */
+    private int behindHead;
+
     /**
      * Has a head to send.
      *
@@ -42,6 +45,24 @@ final class Outgoing {
     /** Bytes of the body that the channel has taken. */
     long bodyBytes() {
         return bodyBytes;
+    }
+
+    /** How much of a body fits behind the head; nothing once the head is on its way. */
+    int room() {
+        return before.position() == 0 ? before.capacity() - before.limit() : 0;
+    }
+
+    /** Puts a piece of the body behind the head, where it fits; whether it does. */
+    boolean append(ByteBuffer data) {
+        int length = data.remaining();
+        if (length > room()) {
+            return false;
+        }
+        int end = before.limit();
+        before.limit(end + length).put(end, data, data.position(), length);
+        data.position(data.limit());
+        behindHead += length;
+        return true;
     }
 
     /** Stages a piece of the body, which is consumed as it leaves. */
@@ -71,6 +92,9 @@ final class Outgoing {
         int unsent = body.remaining();
         long written = gather(body);
         bodyBytes += unsent - body.remaining();
+        int left = Math.min(behindHead, before.remaining());
+        bodyBytes += behindHead - left;
+        behindHead = left;
         if (!body.hasRemaining()) {
             piece = EMPTY;
         }

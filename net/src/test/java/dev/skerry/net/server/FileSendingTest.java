@@ -245,7 +245,7 @@ final class FileSendingTest {
             byte[] received = untilCut(client.socket());
             assertArrayEquals(slice(50_000, received.length), received);
             assertEquals("200 50000 false", end());
-            assertTrue(body.spans() <= 2, body.spans() + " spans");
+            assertTrue(body.spans() <= 3, body.spans() + " spans");
         }
     }
 

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses over plain HTTP/1. */
 final class SendingTest {
@@ -91,6 +94,35 @@ final class SendingTest {
                 RawConnection client = server.connect()) {
             assertEquals(500, client.send(GET).receive().status());
         }
+    }
+
+    /** Around 48 KiB, which a head and what follows it have room for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 999, 1000, 40_000, 48_000, 49_000, 49_152, 50_000, 200_000})
+    void aBodyInPiecesArrivesWholeWhereverTheHeadsRoomEnds(int length) throws Exception {
+        byte[] body = new byte[length];
+        new Random(length).nextBytes(body);
+        AtomicLong counted = new AtomicLong();
+        try (TestServer server =
+                        TestServer.start(exchange -> {
+                            exchange.onEnd((status, bytes, whole) -> counted.addAndGet(bytes));
+                            exchange.send(head(200), inPieces(body, 1000));
+                        });
+                RawConnection client = server.connect()) {
+            assertArrayEquals(body, client.send(GET).receive().content());
+            assertArrayEquals(body, client.send(GET).receive().content());
+            client.send(GET).receive();
+            assertTrue(counted.get() >= 2L * length, counted + " bytes counted");
+        }
+    }
+
+    private static ScriptedBody inPieces(byte[] body, int size) {
+        ScriptedBody source = new ScriptedBody(body.length);
+        for (int at = 0; at < body.length; at += size) {
+            source.append(ByteBuffer.wrap(body, at, Math.min(size, body.length - at)).slice());
+        }
+        source.finish();
+        return source;
     }
 
     @Test
