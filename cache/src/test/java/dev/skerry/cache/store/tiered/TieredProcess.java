@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.cache.store.Survivors;
 import dev.skerry.cache.store.disk.DiskClock;
+import dev.skerry.cache.store.disk.DiskInvariants;
+import dev.skerry.cache.store.disk.DiskInvariants.Harm;
 import dev.skerry.cache.store.disk.DiskOptions;
 import dev.skerry.cache.store.disk.DiskTier;
 import dev.skerry.cache.store.disk.device.FaultyDevice;
@@ -16,8 +18,10 @@ import dev.skerry.cache.store.memory.MemoryStore;
 import dev.skerry.cache.store.memory.block.PoisoningBlockPool;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Both tiers over a device in memory, of which faults and deaths are asked. */
 final class TieredProcess {
@@ -40,6 +44,9 @@ final class TieredProcess {
 
     /** A write failed, or what was written was harmed: a restart may bring anything back. */
     private boolean uncertain;
+
+    /** Bits of what lies there were, in this process or an earlier one. */
+    private boolean flipped;
 
     int crashes;
 
@@ -82,7 +89,22 @@ final class TieredProcess {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+        if (random.nextInt(20) == 0) {
+            device.heal();
+            DiskInvariants.check(tier, witness, harms());
+        }
         return !uncertain;
+    }
+
+    private Harm[] harms() {
+        Set<Harm> harms = EnumSet.noneOf(Harm.class);
+        if (uncertain) {
+            harms.add(Harm.LOSS);
+        }
+        if (flipped) {
+            harms.add(Harm.DAMAGE);
+        }
+        return harms.toArray(Harm[]::new);
     }
 
     /** The device begins to fail in some way, or to work again. */
@@ -112,6 +134,7 @@ final class TieredProcess {
             return;
         }
         uncertain = true;
+        flipped = true;
         String name = names.get(random.nextInt(names.size()));
         try (var file = ram.open(name)) {
             if (file.size() > 0) {
