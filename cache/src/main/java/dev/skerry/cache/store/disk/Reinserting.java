@@ -16,6 +16,8 @@ import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ final class Reinserting {
     private final Copying copying;
     private final Reinsertion policy;
     private final long[] found = new long[DiskIndex.MAX_VARIANTS];
+
+    /** Where heads lie that were appended anew, while the index does not say so yet. */
+    private final Set<Long> moving = new HashSet<>();
 
     private @Nullable Segment segment;
     private @Nullable CacheKey last;
@@ -55,7 +60,10 @@ final class Reinserting {
         last = entry.key();
         int count = disk.index.find(entry.key(), found);
         for (int i = 0; i < count; i++) {
-            look(entry.key(), found[i]);
+            // A large body has several extents, and other keys' lie between them.
+            if (!moving.contains(DiskIndex.address(found[i]))) {
+                look(entry.key(), found[i]);
+            }
         }
     }
 
@@ -153,8 +161,13 @@ final class Reinserting {
     private void move(Found found, LogAddress address, int size, int uses) {
         CacheKey key = found.variant().key();
         long from = found.slotAddress();
+        moving.add(from);
         log.whenWritten(
-                () -> disk.index.move(key, from, disk.slotAddress(address), size, uses), () -> {});
+                () -> {
+                    moving.remove(from);
+                    disk.index.move(key, from, disk.slotAddress(address), size, uses);
+                },
+                () -> moving.remove(from));
     }
 
     /** The extents, those that lie in the segment appended anew; null if they cannot be read. */

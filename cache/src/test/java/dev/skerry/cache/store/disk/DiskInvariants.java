@@ -17,8 +17,10 @@ import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.disk.segment.SegmentFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -178,7 +180,38 @@ public final class DiskInvariants {
         addresses.removeAll(seen);
         // A record of the open segment that was damaged is no longer found in the log.
         boolean right = addresses.isEmpty() || harms.contains(Harm.DAMAGE);
-        require(3, right, "not what the log says last: " + addresses);
+        require(3, right, "not what the log says last: " + described(addresses));
+    }
+
+    /** What the log says of the variants at these addresses. */
+    private List<String> described(Set<Long> addresses) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (long address : addresses) {
+            Segment segment = disk.table.retainSlot(Address.segment(address));
+            if (segment == null) {
+                lines.add(address + " in no segment");
+                continue;
+            }
+            try {
+                long at = Address.offset(address);
+                RecordHeader header = new RecordHeader();
+                ByteBuffer bytes = read(segment, at, RecordHeader.BYTES);
+                boolean sound = header.read(bytes, 0, segment.stamp(), LogAddress.units(at));
+                Variant variant = new Variant(header.key(), header.variant());
+                lines.add(
+                        "%d of %s, sound %s, last %s, buried %s, harms %s"
+                                .formatted(
+                                        at,
+                                        segment,
+                                        sound,
+                                        last.get(variant),
+                                        graves.contains(variant),
+                                        harms));
+            } finally {
+                segment.release();
+            }
+        }
+        return lines;
     }
 
     private void checkPlace(long address) {
@@ -236,7 +269,11 @@ public final class DiskInvariants {
                                 && header.kind() == Kind.EXTENT
                                 && header.isOf(head.key())
                                 && ExtentRecord.isTableSound(header, table, 0);
-                require(2, sound || harms.contains(Harm.DAMAGE), "no extent at " + at);
+                require(
+                        2,
+                        sound || harms.contains(Harm.DAMAGE),
+                        "no extent at %d of %s, which ends at %d, extent %d of %d, harms %s"
+                                .formatted(at, segment, segment.end(), i, extents.size(), harms));
                 if (sound && !harms.contains(Harm.DAMAGE)) {
                     checkVerified(segment, at, header.length(), table);
                 }

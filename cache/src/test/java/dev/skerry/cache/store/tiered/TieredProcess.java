@@ -45,8 +45,10 @@ final class TieredProcess {
     /** A write failed, or what was written was harmed: a restart may bring anything back. */
     private boolean uncertain;
 
-    /** Bits of what lies there were, in this process or an earlier one. */
-    private boolean flipped;
+    /**
+     * Bits were turned, the power failed, or a file was lost, in this process or an earlier one.
+     */
+    private boolean damaged;
 
     int crashes;
 
@@ -101,7 +103,7 @@ final class TieredProcess {
         if (uncertain) {
             harms.add(Harm.LOSS);
         }
-        if (flipped) {
+        if (damaged) {
             harms.add(Harm.DAMAGE);
         }
         return harms.toArray(Harm[]::new);
@@ -134,7 +136,7 @@ final class TieredProcess {
             return;
         }
         uncertain = true;
-        flipped = true;
+        damaged = true;
         String name = names.get(random.nextInt(names.size()));
         try (var file = ram.open(name)) {
             if (file.size() > 0) {
@@ -171,10 +173,12 @@ final class TieredProcess {
         close();
         boolean lost = uncertain;
         ram = power ? ram.afterPowerLoss(random) : ram.afterKill();
+        damaged |= power;
         List<String> names = ram.list();
         if (random.nextInt(10) == 0 && !names.isEmpty()) {
             ram.delete(names.get(random.nextInt(names.size())));
             lost = true;
+            damaged = true;
         }
         begin();
         return lost;
