@@ -51,7 +51,12 @@ final class PurgeEndpoint implements AdminEndpoint {
     @Override
     public AdminAnswer answer(AdminRequest request) throws InterruptedException {
         ApiAnswer answer =
-                api.answer(request.method(), request.path(), request.query(), request.body());
+                api.answer(
+                        request.method(),
+                        request.path(),
+                        request.query(),
+                        request.fields()::first,
+                        request.body());
         return new AdminAnswer(
                 answer.status(), answer.contentType(), answer.body(), answer.fields());
     }

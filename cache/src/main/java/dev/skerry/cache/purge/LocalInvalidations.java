@@ -66,6 +66,26 @@ public final class LocalInvalidations {
     }
 
     /**
+     * Takes a place in the order and declares nothing dead: what requests of the site use from now
+     * on is judged once more, and so can be told from what they do not use.
+     */
+    public void mark(String site, long nowMillis) {
+        synchronized (lock) {
+            // Nothing is lost when a restart forgets it.
+            CompletionStage<?> _ =
+                    writer.apply(
+                            List.of(
+                                    new KeyedPurge(
+                                            ledger.applied() + 1,
+                                            PurgeScopes.site(site),
+                                            // No URL: their hosts have a character at least.
+                                            PurgeKeys.url(site, "", ""),
+                                            Mode.HARD,
+                                            nowMillis)));
+        }
+    }
+
+    /**
      * What a declaration came to.
      *
      * @param revision what is born with it is alive

@@ -3,6 +3,7 @@ package dev.skerry.cache.store;
 import dev.skerry.cache.http.ContentRange;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,6 +160,14 @@ public interface ResponseStore extends AutoCloseable {
      * be seen or not. Reads as much as there is, and may wait for devices: for threads which may.
      */
     void list(Listing listing);
+
+    /**
+     * Shows what is in memory, as {@link #list} does but without decoding anything, until somebody
+     * has seen enough. Never waits for a device; each response is held while it is shown.
+     *
+     * @param enough whether what has been shown will do
+     */
+    void inMemory(Predicate<StoredResponse> enough);
 
     /** Shows what is stored under one key, once for each place; may wait for devices. */
     void list(CacheKey key, Listing listing);

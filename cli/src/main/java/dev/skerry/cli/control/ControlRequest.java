@@ -53,6 +53,12 @@ public record ControlRequest(
         return new ControlRequest(method, path, type, body, only, patience);
     }
 
+    /** Sent again with the same key, it is done once. */
+    public ControlRequest once(String key) {
+        return new ControlRequest(
+                method, path, type, body, new Condition("Idempotency-Key", key), patience);
+    }
+
     /** The control plane is asked to wait so long before it answers. */
     public ControlRequest waiting(Duration time) {
         return new ControlRequest(method, path, type, body, condition, time);

@@ -1,5 +1,6 @@
 package dev.skerry.cli.control;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.skerry.config.protocol.Revision;
 import java.util.Locale;
 
@@ -15,6 +16,18 @@ public final class Words {
         return revision == null
                 ? text
                 : revision.history().substring(0, ENOUGH_OF_A_HISTORY) + "." + revision.counter();
+    }
+
+    /** Whose version an application took the place of, if it did; begins with a comma. */
+    public static String replaced(JsonNode applied) {
+        JsonNode replaced = applied.path("replaced");
+        if (replaced.isMissingNode()) {
+            return "";
+        }
+        String who = replaced.path("who").asText();
+        return ", in place of version "
+                + replaced.path("version").asLong()
+                + (who.isEmpty() ? "" : " by " + who + ", " + replaced.path("when").asText());
     }
 
     /** {@code 1 node}, {@code 2 nodes}. */

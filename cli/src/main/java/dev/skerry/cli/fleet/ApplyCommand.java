@@ -162,6 +162,7 @@ public final class ApplyCommand implements Callable<Integer> {
                                 ? version
                                         + ", revision "
                                         + Words.revision(told.path("revision").asText())
+                                        + Words.replaced(told)
                                 : "unchanged, " + version));
         return true;
     }

@@ -9,7 +9,6 @@ import dev.skerry.cli.message.CommandFailed;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -36,11 +35,7 @@ public final class DeleteCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Really; without it nothing is deleted.")
     private boolean yes;
 
-    @Option(
-            names = "--if-version",
-            paramLabel = "N",
-            description = "Only if the site still has this version.")
-    private @Nullable Long ifVersion;
+    @Mixin private IfVersion condition = new IfVersion();
 
     @Mixin private ControlOptions control = new ControlOptions();
 
@@ -50,18 +45,16 @@ public final class DeleteCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
         if (!yes) {
-            throw wrong(
-                    "--yes is missing: every node would stop serving site '"
-                            + site
-                            + "'. Nothing was deleted");
+            throw CommandFailed.usedWrongly(
+                    List.of(
+                            "--yes is missing: every node would stop serving site '"
+                                    + site
+                                    + "'. Nothing was deleted"));
         }
-        if (ifVersion != null && ifVersion < 1) {
-            throw wrong("--if-version " + ifVersion + ": versions begin with 1");
-        }
-        ControlRequest request = ControlRequest.delete("/v1/sites/" + ControlRequest.part(site));
+        ControlRequest request =
+                condition.on(ControlRequest.delete("/v1/sites/" + ControlRequest.part(site)));
         try (ControlClient client = control.connect()) {
-            ControlAnswer answer =
-                    client.fetch(ifVersion == null ? request : request.ifVersion(ifVersion));
+            ControlAnswer answer = client.fetch(request);
             PrintWriter out = control.out();
             out.println(
                     control.json()
@@ -72,9 +65,5 @@ public final class DeleteCommand implements Callable<Integer> {
             out.flush();
         }
         return ExitCode.OK;
-    }
-
-    private static CommandFailed wrong(String message) {
-        return CommandFailed.usedWrongly(List.of(message));
     }
 }

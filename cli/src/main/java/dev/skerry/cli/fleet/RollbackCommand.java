@@ -24,13 +24,18 @@ import picocli.CommandLine.Parameters;
                     + " history lists them.",
             "",
         },
-        footer = {"  ./skerry rollback shop 3"})
+        footer = {
+            "  ./skerry rollback shop 3",
+            "  ./skerry rollback shop 3 --if-version 5",
+        })
 public final class RollbackCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SITE", description = "The site's name.")
     private String site = "";
 
     @Parameters(index = "1", paramLabel = "VERSION", description = "The version to go back to.")
     private long version;
+
+    @Mixin private IfVersion condition = new IfVersion();
 
     @Mixin private ControlOptions control = new ControlOptions();
 
@@ -41,8 +46,9 @@ public final class RollbackCommand implements Callable<Integer> {
     public Integer call() throws CommandFailed, InterruptedException {
         String body = JsonNodeFactory.instance.objectNode().put("version", version).toString();
         String path = "/v1/sites/" + ControlRequest.part(site) + "/rollback";
+        ControlRequest request = condition.on(ControlRequest.post(path, body));
         try (ControlClient client = control.connect()) {
-            ControlAnswer answer = client.fetch(ControlRequest.post(path, body));
+            ControlAnswer answer = client.fetch(request);
             PrintWriter out = control.out();
             if (control.json()) {
                 out.println(answer.text().strip());
@@ -57,6 +63,7 @@ public final class RollbackCommand implements Callable<Integer> {
                                         + version
                                         + " was, revision "
                                         + Words.revision(told.path("revision").asText())
+                                        + Words.replaced(told)
                                 : site + ": unchanged, its document is that of version " + version);
             }
             out.flush();

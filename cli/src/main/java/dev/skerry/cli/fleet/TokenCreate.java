@@ -56,6 +56,14 @@ public final class TokenCreate implements Callable<Integer> {
     private List<String> sites = new ArrayList<>();
 
     @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description =
+                    "How many requests a second it may make, 1 to 10000; ten times as many at once."
+                            + " Default: 100; none with the verb admin.")
+    private @Nullable Integer rate;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "A new file for the secret, with mode 600. Default: stdout.")
@@ -117,6 +125,9 @@ public final class TokenCreate implements Callable<Integer> {
         if (!sites.isEmpty()) {
             ArrayNode named = wanted.putArray("sites");
             sites.forEach(named::add);
+        }
+        if (rate != null) {
+            wanted.put("rate", rate);
         }
         return client.fetch(ControlRequest.post("/v1/tokens", wanted.toString()));
     }

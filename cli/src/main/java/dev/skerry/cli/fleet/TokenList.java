@@ -44,13 +44,14 @@ public final class TokenList implements Callable<Integer> {
 
     private static List<List<String>> rows(JsonNode document) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "VERBS", "SITES", "CREATED", "BY"));
+        rows.add(List.of("NAME", "VERBS", "SITES", "RATE", "CREATED", "BY"));
         for (JsonNode token : document.path("tokens")) {
             rows.add(
                     List.of(
                             token.path("name").asText(),
                             words(token.path("verbs")),
                             token.has("sites") ? words(token.path("sites")) : "all",
+                            token.has("rate") ? token.path("rate").asText() + "/s" : "usual",
                             token.path("created").asText(),
                             token.path("who").asText()));
         }

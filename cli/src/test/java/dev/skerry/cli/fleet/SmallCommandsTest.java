@@ -68,11 +68,16 @@ final class SmallCommandsTest {
                         200,
                         "{\"site\":\"shop\",\"version\":5,\"revision\":\""
                                 + HISTORY
-                                + ".20\",\"changed\":true}"),
+                                + ".20\",\"changed\":true,\"replaced\":{\"version\":4,\"who\":"
+                                + "\"bob\",\"when\":\"t4\"}}"),
                 json(200, "{\"site\":\"shop\",\"version\":5,\"revision\":\"x\",\"changed\":false}"),
                 problem(404, "{\"detail\":\"shop has no version 9\"}"));
         assertEquals(
-                new Ran(0, "shop: version 5, as version 3 was, revision 1f3a9c02.20\n", ""),
+                new Ran(
+                        0,
+                        "shop: version 5, as version 3 was, revision 1f3a9c02.20, in place of"
+                                + " version 4 by bob, t4\n",
+                        ""),
                 control.run("rollback", "shop", "3"));
         assertEquals("{\"version\":3}", control.request(0).bodyText());
         assertEquals(
@@ -82,6 +87,9 @@ final class SmallCommandsTest {
                 new Ran(1, "", "skerry: shop has no version 9\n"),
                 control.run("rollback", "shop", "9"));
         assertEquals(2, control.run("rollback", "shop", "last").exit());
+        assertEquals(2, control.run("rollback", "shop", "3", "--if-version=0").exit());
+        control.run("rollback", "shop", "3", "--if-version=4");
+        assertEquals("\"4\"", control.request(3).field("If-Match"));
     }
 
     @Test
@@ -243,8 +251,10 @@ final class SmallCommandsTest {
     void withoutAFileTheSecretIsAllThatIsPrinted() throws Exception {
         control.on("POST", "/v1/tokens", made());
         assertEquals(
-                new Ran(0, "s3cret\n", ""), control.run("token", "create", "n", "--verb=node"));
-        assertEquals("{\"name\":\"n\",\"verbs\":[\"node\"]}", control.request(0).bodyText());
+                new Ran(0, "s3cret\n", ""),
+                control.run("token", "create", "n", "--verb=node", "--rate=7"));
+        assertEquals(
+                "{\"name\":\"n\",\"verbs\":[\"node\"],\"rate\":7}", control.request(0).bodyText());
     }
 
     @Test
@@ -256,14 +266,14 @@ final class SmallCommandsTest {
                                 200,
                                 "{\"tokens\":[{\"name\":\"admin\",\"verbs\":[\"admin\"],\"created\":"
                                         + "\"t0\",\"who\":\"\"},{\"name\":\"ci\",\"verbs\":[\"read\","
-                                        + "\"purge\"],\"sites\":[\"shop\"],\"created\":\"t1\",\"who\":"
+                                        + "\"purge\"],\"sites\":[\"shop\"],\"rate\":5,\"created\":\"t1\",\"who\":"
                                         + "\"admin\"}]}"))
                 .on("DELETE", "/v1/tokens/ci", Reply.status(204));
         assertEquals(
                 """
-                NAME   VERBS       SITES  CREATED  BY
-                admin  admin       all    t0
-                ci     read purge  shop   t1       admin
+                NAME   VERBS       SITES  RATE   CREATED  BY
+                admin  admin       all    usual  t0
+                ci     read purge  shop   5/s    t1       admin
                 """,
                 control.run("token", "list").out());
         assertEquals(new Ran(0, "ci is revoked\n", ""), control.run("token", "revoke", "ci"));

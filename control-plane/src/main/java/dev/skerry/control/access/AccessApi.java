@@ -9,6 +9,7 @@ import dev.skerry.control.http.ApiCall;
 import dev.skerry.control.http.ApiProblem;
 import dev.skerry.control.http.Caller;
 import dev.skerry.control.http.JsonBody;
+import dev.skerry.control.http.RateLimits;
 import dev.skerry.control.http.Resource;
 import dev.skerry.control.http.Resource.Verb;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class AccessApi {
 
     private ApiAnswer make(ApiCall call) throws ApiProblem, IOException {
         call.onlyParameters();
-        Caller scope = scope(JsonBody.object(call, "name", "verbs", "sites"));
+        Caller scope = scope(JsonBody.object(call, "name", "verbs", "sites", "rate"));
         AuditEntry entry =
                 AuditEntry.done(call.caller(), "POST " + TOKENS, null, 0, "token " + scope.name());
         Tokens.Made made = tokens.make(scope, call.caller(), entry);
@@ -122,7 +123,19 @@ public final class AccessApi {
         if (sites != null && (verbs.contains(Verb.ADMIN) || verbs.contains(Verb.NODE))) {
             throw ApiProblem.badRequest("admin and node are for all sites: leave out 'sites'");
         }
-        return new Caller(name, verbs, sites);
+        return new Caller(
+                name, verbs, sites, wanted.has("rate") ? rate(wanted.path("rate")) : null);
+    }
+
+    private static Integer rate(JsonNode rate) throws ApiProblem {
+        if (!rate.canConvertToInt()
+                || !rate.isIntegralNumber()
+                || rate.asInt() < 1
+                || rate.asInt() > RateLimits.MOST) {
+            throw ApiProblem.badRequest(
+                    "rate is how many requests a second, 1 to " + RateLimits.MOST + ": " + rate);
+        }
+        return rate.asInt();
     }
 
     private static Set<Verb> verbs(JsonNode list) throws ApiProblem {

@@ -39,6 +39,9 @@ record Token(Caller caller, String sha256, String created, String who) {
         if (sites != null) {
             new TreeSet<>(sites).forEach(document.putArray("sites")::add);
         }
+        if (caller.rate() != null) {
+            document.put("rate", caller.rate());
+        }
         return document.put("created", created).put("who", who);
     }
 
@@ -53,7 +56,11 @@ record Token(Caller caller, String sha256, String created, String who) {
             verbs.add(Verb.valueOf(verb.asText().toUpperCase(Locale.ROOT)));
         }
         return new Token(
-                new Caller(record.path("name").asText(), verbs, sites(record)),
+                new Caller(
+                        record.path("name").asText(),
+                        verbs,
+                        sites(record),
+                        record.has("rate") ? record.path("rate").asInt() : null),
                 record.path("sha256").asText(),
                 record.path("created").asText(),
                 record.path("who").asText());

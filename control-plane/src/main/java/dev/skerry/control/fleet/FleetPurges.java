@@ -4,6 +4,7 @@ import dev.skerry.config.protocol.Change;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.Revision;
 import dev.skerry.control.fleet.PurgeText.Recorded;
+import dev.skerry.control.purge.IdempotencyKey;
 import dev.skerry.control.purge.PurgeAudit;
 import dev.skerry.control.purge.PurgeDesk;
 import dev.skerry.control.purge.PurgeOrder;
@@ -19,12 +20,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -42,6 +45,10 @@ public final class FleetPurges implements PurgeDesk {
     private final LongSupplier nanos;
     private final InstantSource wall;
     private final SecureRandom random = new SecureRandom();
+    private final PurgeKeys keys;
+
+    /** One purge of a key at a time. */
+    private final ReentrantLock[] ofKeys = new ReentrantLock[64];
 
     private FleetPurges(
             ControlStore store,
@@ -56,6 +63,8 @@ public final class FleetPurges implements PurgeDesk {
         this.receipts = receipts;
         this.audit = audit;
         this.nanos = nanos;
+        this.keys = new PurgeKeys(store, wall, PurgeKeys.MOST);
+        Arrays.setAll(ofKeys, i -> new ReentrantLock());
     }
 
     /**
@@ -91,12 +100,58 @@ public final class FleetPurges implements PurgeDesk {
     @Override
     public PurgeReceipt accept(PurgeOrder order, Duration wait)
             throws IOException, InterruptedException {
-        String id = id();
+        return await(begin(id(), order, null), wait);
+    }
+
+    @Override
+    public PurgeReceipt acceptOnce(IdempotencyKey key, PurgeOrder order, Duration wait)
+            throws IdempotencyKey.Reused, IOException, InterruptedException {
+        ReentrantLock ofKey = ofKeys[Math.floorMod(key.name().hashCode(), ofKeys.length)];
+        OpenPurge open;
+        ofKey.lockInterruptibly();
+        try {
+            PurgeKeys.Known found = keys.find(key);
+            PurgeKeys.Known known = found == null ? keys.take(key, id()) : found;
+            if (!known.body().equals(key.body())) {
+                throw new IdempotencyKey.Reused();
+            }
+            Recorded purge = known.purge();
+            open = purge == null ? begin(known.id(), order, key) : again(purge);
+        } finally {
+            ofKey.unlock();
+        }
+        return await(open, wait);
+    }
+
+    private OpenPurge begin(String id, PurgeOrder order, @Nullable IdempotencyKey key)
+            throws IOException {
         long accepted = nanos.getAsLong();
-        Recorded purge = append(id, order);
+        Recorded purge = append(id, order, key);
+        if (key != null) {
+            keys.sweepIfDue();
+        }
         meetAll(purge);
         // Only now: whoever registered before the purge had its place must be waited for.
-        OpenPurge open = receipts.begin(purge, accepted, fleet::nodes);
+        return receipts.begin(purge, accepted, fleet::nodes);
+    }
+
+    /** A purge whose key has come again: remembered, or taken up as it was recorded. */
+    private OpenPurge again(Recorded keyed) throws IOException {
+        String record = store.get(PurgeText.RECORDS + keyed.id());
+        Recorded purge =
+                record == null ? keyed : PurgeText.read(PurgeText.RECORDS + keyed.id(), record);
+        return adopt(purge);
+    }
+
+    private OpenPurge adopt(Recorded purge) throws IOException {
+        meetAll(purge);
+        if (!purge.place().history().equals(store.head().history())) {
+            receipts.precede(purge.place().history());
+        }
+        return receipts.adopt(purge, nanos.getAsLong() - ago(purge, wall.millis()), fleet::nodes);
+    }
+
+    private PurgeReceipt await(OpenPurge open, Duration wait) throws InterruptedException {
         try {
             open.done.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -118,10 +173,8 @@ public final class FleetPurges implements PurgeDesk {
         if (record == null) {
             return null;
         }
-        Recorded purge = PurgeText.read(PurgeText.RECORDS + id, record);
-        meetAll(purge);
-        receipts.adopt(purge, nanos.getAsLong() - ago(purge, wall.millis()), fleet::nodes);
-        return receipts.find(id, fleet.nodes());
+        OpenPurge open = adopt(PurgeText.read(PurgeText.RECORDS + id, record));
+        return receipts.receipt(open, fleet.nodes());
     }
 
     @Override
@@ -142,7 +195,8 @@ public final class FleetPurges implements PurgeDesk {
         }
     }
 
-    private Recorded append(String id, PurgeOrder order) throws IOException {
+    private Recorded append(String id, PurgeOrder order, @Nullable IdempotencyKey key)
+            throws IOException {
         Mode mode = order.mode();
         List<Draft> drafts =
                 order.targets().stream()
@@ -157,19 +211,25 @@ public final class FleetPurges implements PurgeDesk {
                             changes -> {
                                 List<Entry> entries =
                                         new ArrayList<>(audit.records(order, changes));
-                                entries.add(PurgeText.write(recorded(id, order, history, changes)));
+                                Recorded purge = recorded(id, order, history, changes);
+                                entries.addAll(records(purge, key));
                                 return entries;
                             });
             String its = appended.position().history();
             Recorded purge = recorded(id, order, its, appended.changes());
             if (!its.equals(history)) {
                 // A new history began in between; the record names the one before.
-                store.put(List.of(PurgeText.write(purge)));
+                store.put(records(purge, key));
             }
             return purge;
         } catch (StaleVersion e) {
             throw new IllegalStateException("a purge expects no version", e);
         }
+    }
+
+    private List<Entry> records(Recorded purge, @Nullable IdempotencyKey key) {
+        Entry record = PurgeText.write(purge);
+        return key == null ? List.of(record) : List.of(record, keys.entry(key, purge.id(), purge));
     }
 
     private static Recorded recorded(

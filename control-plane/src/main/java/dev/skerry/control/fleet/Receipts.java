@@ -58,6 +58,13 @@ public final class Receipts {
         }
     }
 
+    /** Says of a history that it is not the newest, in case nobody has followed it. */
+    synchronized void precede(String history) {
+        if (!histories.contains(history)) {
+            histories.addFirst(history);
+        }
+    }
+
     /**
      * Begins a receipt.
      *
@@ -119,21 +126,20 @@ public final class Receipts {
         }
     }
 
-    /** Takes up what another control plane has accepted. */
-    void adopt(Recorded record, long acceptedNanos, Supplier<List<FleetNode>> nodes) {
+    /** Takes up what is not remembered: another control plane has accepted it, or it is old. */
+    OpenPurge adopt(Recorded record, long acceptedNanos, Supplier<List<FleetNode>> nodes) {
         synchronized (this) {
-            if (oldestFirst.containsKey(record.id())) {
-                return;
+            OpenPurge known = oldestFirst.get(record.id());
+            if (known != null) {
+                return known;
             }
         }
-        if (record.nodes() == null) {
-            begin(record, acceptedNanos, nodes);
-        } else {
-            restoreDone(record, acceptedNanos, record.nodes());
-        }
+        return record.nodes() == null
+                ? begin(record, acceptedNanos, nodes)
+                : restoreDone(record, acceptedNanos, record.nodes());
     }
 
-    private void restoreDone(Recorded record, long accepted, List<PurgeReceipt.Node> nodes) {
+    private OpenPurge restoreDone(Recorded record, long accepted, List<PurgeReceipt.Node> nodes) {
         follow(record.place().history());
         synchronized (this) {
             OpenPurge whole =
@@ -145,6 +151,7 @@ public final class Receipts {
                                     nodes.stream().map(PurgeReceipt.Node::role).toList()));
             nodes.forEach(node -> whole.acknowledged(node.name(), node.millis()));
             remember(whole);
+            return whole;
         }
     }
 

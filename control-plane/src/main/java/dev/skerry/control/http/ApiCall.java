@@ -10,61 +10,69 @@ import org.jspecify.annotations.Nullable;
 public final class ApiCall {
     private final Map<String, String> path;
     private final Map<String, String> query;
-    private final @Nullable String ifMatch;
-    private final @Nullable String ifNoneMatch;
+    private final Fields fields;
     private final byte[] body;
     private final String caller;
     private final Predicate<String> sees;
     private final @Nullable RequestHead head;
+
+    /** The fields of a request. */
+    @FunctionalInterface
+    public interface Fields {
+        /** Of a request without any that matters. */
+        Fields NONE = name -> null;
+
+        /**
+         * The value of a field, null without; its first, when there are several lines.
+         *
+         * @param name in any case
+         */
+        @Nullable String first(String name);
+    }
 
     /**
      * A call by somebody who may see every site.
      *
      * @param path the values of the template's parts, percent-decoded
      * @param query the parameters, percent-decoded, each at most once
-     * @param ifMatch the value of {@code If-Match}, null without
      * @param body whole, not copied
      * @param caller the name of the caller's token, for the audit trail
      */
     public ApiCall(
             Map<String, String> path,
             Map<String, String> query,
-            @Nullable String ifMatch,
+            Fields fields,
             byte[] body,
             String caller) {
-        this(path, query, ifMatch, null, body, caller, site -> true);
+        this(path, query, fields, body, caller, site -> true);
     }
 
     /**
      * A call.
      *
-     * @param ifNoneMatch the value of {@code If-None-Match}, null without
      * @param sees which sites the caller's token is for
      */
     public ApiCall(
             Map<String, String> path,
             Map<String, String> query,
-            @Nullable String ifMatch,
-            @Nullable String ifNoneMatch,
+            Fields fields,
             byte[] body,
             String caller,
             Predicate<String> sees) {
-        this(path, query, ifMatch, ifNoneMatch, body, caller, sees, null);
+        this(path, query, fields, body, caller, sees, null);
     }
 
     private ApiCall(
             Map<String, String> path,
             Map<String, String> query,
-            @Nullable String ifMatch,
-            @Nullable String ifNoneMatch,
+            Fields fields,
             byte[] body,
             String caller,
             Predicate<String> sees,
             @Nullable RequestHead head) {
         this.path = Map.copyOf(path);
         this.query = Map.copyOf(query);
-        this.ifMatch = ifMatch;
-        this.ifNoneMatch = ifNoneMatch;
+        this.fields = fields;
         this.body = body;
         this.caller = caller;
         this.sees = sees;
@@ -73,7 +81,7 @@ public final class ApiCall {
 
     /** The same call with the head that it came with. */
     public ApiCall with(RequestHead request) {
-        return new ApiCall(path, query, ifMatch, ifNoneMatch, body, caller, sees, request);
+        return new ApiCall(path, query, fields, body, caller, sees, request);
     }
 
     /** The request as it was received; a call on somebody else's port has none. */
@@ -134,14 +142,9 @@ public final class ApiCall {
         return Integer.parseInt(text);
     }
 
-    /** The value of {@code If-Match}, null without. */
-    public @Nullable String ifMatch() {
-        return ifMatch;
-    }
-
-    /** The value of {@code If-None-Match}, null without. */
-    public @Nullable String ifNoneMatch() {
-        return ifNoneMatch;
+    /** The value of a field, null without; its first, when there are several lines. */
+    public @Nullable String field(String name) {
+        return fields.first(name);
     }
 
     /** The body, not copied; empty when there was none. */

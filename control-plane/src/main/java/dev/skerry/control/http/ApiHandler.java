@@ -33,12 +33,19 @@ final class ApiHandler implements ExchangeHandler {
 
     private final ResourceTable table;
     private final Access access;
+    private final RateLimits limits;
     private final boolean checksHost;
     private final IntConsumer answered;
 
-    ApiHandler(ResourceTable table, Access access, boolean checksHost, IntConsumer answered) {
+    ApiHandler(
+            ResourceTable table,
+            Access access,
+            RateLimits limits,
+            boolean checksHost,
+            IntConsumer answered) {
         this.table = table;
         this.access = access;
+        this.limits = limits;
         this.checksHost = checksHost;
         this.answered = answered;
     }
@@ -88,12 +95,14 @@ final class ApiHandler implements ExchangeHandler {
             Exchange exchange, Resource resource, Map<String, String> parts)
             throws InterruptedException {
         Caller caller = Caller.NOBODY;
+        RateLimits.Left left = null;
         try {
             caller = caller(exchange, resource);
+            left = limits.take(caller, resource.verb());
             requireScope(caller, resource.verb(), parts.get("site"));
             ApiCall call = call(exchange, resource, parts, caller);
             return switch (resource.handler()) {
-                case Resource.Handler.Whole whole -> whole.answer(call);
+                case Resource.Handler.Whole whole -> whole.answer(call).with(left);
                 case Resource.Handler.Streaming streaming -> {
                     streaming.answer(call, exchange);
                     answered.accept(200);
@@ -101,7 +110,9 @@ final class ApiHandler implements ExchangeHandler {
                 }
             };
         } catch (ApiProblem e) {
-            audit(caller, resource, parts, e);
+            if (e.status() != 429) {
+                audit(caller, resource, parts, e);
+            }
             return resource.dialect().refusal(e);
         } catch (RequestBodyFailure e) {
             return resource.dialect()
@@ -181,8 +192,7 @@ final class ApiHandler implements ExchangeHandler {
         return new ApiCall(
                         parts,
                         ResourceTable.query(query),
-                        exchange.header("If-Match"),
-                        exchange.header("If-None-Match"),
+                        exchange::header,
                         body(exchange, resource),
                         caller.name(),
                         caller::sees)
@@ -257,7 +267,7 @@ final class ApiHandler implements ExchangeHandler {
         }
         answer.fields().forEach(fields::add);
         BodySource body =
-                answer.status() == 204
+                answer.status() == 204 || answer.status() == 304
                         ? null
                         : BodySource.of(
                                 ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)));

@@ -21,17 +21,22 @@ public final class ApiServer implements AutoCloseable {
      * Starts listening.
      *
      * @param resources all that is served, but for {@code /openapi.json}, which is made of them
+     * @param limits how fast each caller may ask
      * @param answered told the status of each answer, on any thread
      * @throws IOException when the address cannot be had, or would take tokens in plain text
      * @throws IllegalArgumentException when two resources overlap
      */
     public static ApiServer start(
-            ApiOptions options, List<Resource> resources, Access access, IntConsumer answered)
+            ApiOptions options,
+            List<Resource> resources,
+            Access access,
+            RateLimits limits,
+            IntConsumer answered)
             throws IOException {
         List<Resource> all = new ArrayList<>(resources);
         all.add(OpenApi.resource(all));
         ResourceTable table = new ResourceTable(all);
-        ApiHandler handler = new ApiHandler(table, access, options.checksHost(), answered);
+        ApiHandler handler = new ApiHandler(table, access, limits, options.checksHost(), answered);
         return new ApiServer(HttpServer.start(options.serverOptions(), handler), table);
     }
 

@@ -29,9 +29,11 @@ public final class EmbeddedApi {
      *
      * @param path without the query
      * @param query null when there is none
+     * @param fields those of the request
      * @param body within the limit of the resource
      */
-    public ApiAnswer answer(String method, String path, @Nullable String query, byte[] body)
+    public ApiAnswer answer(
+            String method, String path, @Nullable String query, ApiCall.Fields fields, byte[] body)
             throws InterruptedException {
         try {
             return switch (table.match(method, path)) {
@@ -39,7 +41,7 @@ public final class EmbeddedApi {
                         ApiProblem.notFound("nothing here by that name").answer();
                 case ResourceTable.Match.OtherMethods other -> other.problem().answer();
                 case ResourceTable.Match.Found(Resource resource, var parts) ->
-                        answer(resource, parts, ResourceTable.query(query), body);
+                        answer(resource, parts, ResourceTable.query(query), fields, body);
             };
         } catch (ApiProblem e) {
             return e.answer();
@@ -49,10 +51,14 @@ public final class EmbeddedApi {
     }
 
     private static ApiAnswer answer(
-            Resource resource, Map<String, String> parts, Map<String, String> query, byte[] body)
+            Resource resource,
+            Map<String, String> parts,
+            Map<String, String> query,
+            ApiCall.Fields fields,
+            byte[] body)
             throws ApiProblem, IOException, InterruptedException {
         if (resource.handler() instanceof Resource.Handler.Whole whole) {
-            return whole.answer(new ApiCall(parts, query, null, body, CALLER));
+            return whole.answer(new ApiCall(parts, query, fields, body, CALLER));
         }
         throw new IllegalStateException(resource.path() + " needs a connection of its own");
     }

@@ -19,6 +19,7 @@ import dev.skerry.control.http.Access;
 import dev.skerry.control.http.ApiOptions;
 import dev.skerry.control.http.ApiServer;
 import dev.skerry.control.http.OpenResources;
+import dev.skerry.control.http.RateLimits;
 import dev.skerry.control.http.Resource;
 import dev.skerry.control.purge.PurgeApi;
 import dev.skerry.control.route.RouterInputs;
@@ -129,7 +130,8 @@ public final class ControlPlane implements AutoCloseable {
         RouterServer plans = router;
         RouteExplainer explained = plans == null ? (host, target, client) -> null : plans::explain;
         resources.addAll(new ExplainResources(nodes, explained).resources());
-        api = own(ApiServer.start(listening, resources, access, meters));
+        RateLimits limits = new RateLimits(nanos);
+        api = own(ApiServer.start(listening, resources, access, limits, meters));
         sites = applied;
         fleet = nodes;
     }

@@ -104,20 +104,23 @@ public final class PurgeApi {
         }
         call.onlyParameters("wait");
         Duration wait = wait(call.query().get("wait"));
+        IdempotencyKey key = IdempotencyKey.of(call, site);
         return switch (documents.read(call.body())) {
             case PurgeRequest.Invalid(var problems) -> throw invalid(problems);
             case PurgeRequest.Valid(var targets, var mode) -> {
                 PurgeOrder order = new PurgeOrder(site, targets, mode, call.caller());
-                PurgeReceipt receipt = accept(order, wait);
+                PurgeReceipt receipt = accept(key, order, wait);
                 yield ApiAnswer.json(receipt.done() ? 200 : 202, document(receipt));
             }
         };
     }
 
-    private PurgeReceipt accept(PurgeOrder order, Duration wait)
+    private PurgeReceipt accept(@Nullable IdempotencyKey key, PurgeOrder order, Duration wait)
             throws ApiProblem, InterruptedException {
         try {
-            return desk.accept(order, wait);
+            return key == null ? desk.accept(order, wait) : desk.acceptOnce(key, order, wait);
+        } catch (IdempotencyKey.Reused e) {
+            throw new ApiProblem(422, "Key reused", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new ApiProblem(503, "Not accepted", "nothing was purged: " + e.getMessage());
         }

@@ -22,6 +22,17 @@ public interface PurgeDesk {
     PurgeReceipt accept(PurgeOrder order, Duration wait) throws IOException, InterruptedException;
 
     /**
+     * Accepts a purge unless it was accepted under the same key before: then its receipt, as it is
+     * now, is that of the first.
+     *
+     * @param wait from 0 to {@link PurgeApi#LONGEST_WAIT}
+     * @throws IdempotencyKey.Reused when the key came with another body; then nothing was purged
+     * @throws IOException when it was not accepted, and nothing was purged
+     */
+    PurgeReceipt acceptOnce(IdempotencyKey key, PurgeOrder order, Duration wait)
+            throws IdempotencyKey.Reused, IOException, InterruptedException;
+
+    /**
      * The receipt of an earlier purge as it is now, or null when it is not remembered.
      *
      * @param id as a client sent it: any text

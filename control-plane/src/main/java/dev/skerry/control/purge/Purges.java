@@ -31,6 +31,10 @@ public final class Purges implements PurgeDesk {
     private final String era;
     private final Object order = new Object();
     private final Map<String, Running> running = new HashMap<>();
+
+    /** Those that came with a key, by its name; forgotten with their purges. */
+    private final Map<String, Running> keyed = new HashMap<>();
+
     private final ArrayDeque<String> oldestFirst = new ArrayDeque<>();
 
     /**
@@ -50,7 +54,26 @@ public final class Purges implements PurgeDesk {
     @Override
     public PurgeReceipt accept(PurgeOrder purge, Duration wait)
             throws IOException, InterruptedException {
-        Running running = start(purge);
+        return receipt(start(purge, null), wait);
+    }
+
+    @Override
+    public PurgeReceipt acceptOnce(IdempotencyKey key, PurgeOrder purge, Duration wait)
+            throws IdempotencyKey.Reused, IOException, InterruptedException {
+        Running known;
+        synchronized (order) {
+            known = keyed.get(key.name());
+            if (known == null) {
+                known = start(purge, key);
+            }
+        }
+        if (!key.equals(known.key)) {
+            throw new IdempotencyKey.Reused();
+        }
+        return receipt(known, wait);
+    }
+
+    private PurgeReceipt receipt(Running running, Duration wait) throws InterruptedException {
         try {
             running.acknowledged.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
@@ -82,7 +105,7 @@ public final class Purges implements PurgeDesk {
         return receipts;
     }
 
-    private Running start(PurgeOrder wanted) throws IOException {
+    private Running start(PurgeOrder wanted, @Nullable IdempotencyKey key) throws IOException {
         long accepted = nanos.getAsLong();
         // One at a time: a ledger ignores a revision that is below one it has applied.
         synchronized (order) {
@@ -92,7 +115,8 @@ public final class Purges implements PurgeDesk {
                     node.apply(records)
                             .<Long>thenApply(done -> nanos.getAsLong())
                             .toCompletableFuture();
-            Running purge = new Running(era + "-" + last.revision(), last, accepted, acknowledged);
+            Running purge =
+                    new Running(era + "-" + last.revision(), key, last, accepted, acknowledged);
             remember(purge);
             return purge;
         }
@@ -101,8 +125,14 @@ public final class Purges implements PurgeDesk {
     private void remember(Running purge) {
         running.put(purge.id, purge);
         oldestFirst.add(purge.id);
+        if (purge.key != null) {
+            keyed.put(purge.key.name(), purge);
+        }
         if (oldestFirst.size() > REMEMBERED) {
-            running.remove(oldestFirst.remove());
+            Running oldest = running.remove(oldestFirst.remove());
+            if (oldest != null && oldest.key != null) {
+                keyed.remove(oldest.key.name());
+            }
         }
     }
 
@@ -125,5 +155,9 @@ public final class Purges implements PurgeDesk {
     }
 
     private record Running(
-            String id, PurgeRecord last, long accepted, CompletableFuture<Long> acknowledged) {}
+            String id,
+            @Nullable IdempotencyKey key,
+            PurgeRecord last,
+            long accepted,
+            CompletableFuture<Long> acknowledged) {}
 }

@@ -1,5 +1,6 @@
 package dev.skerry.control.sites;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.config.protocol.Change;
@@ -64,6 +65,13 @@ final class SiteLog {
             }
         }
         return lines;
+    }
+
+    /** Whose version it was. */
+    Sites.Replaced replaced(String site, long version) throws IOException {
+        String record = store.get(name(site, version));
+        JsonNode line = record == null ? json.createObjectNode() : json.readTree(record);
+        return new Sites.Replaced(version, line.path("who").asText(), line.path("when").asText());
     }
 
     /** The document of a version; null when it is not kept. */

@@ -44,10 +44,27 @@ public final class Sites {
      *
      * @param revision of the change that brought the document
      * @param changed false when the site had this very document
-     * @param created whether there was no such site
+     * @param replaced what it took the place of; null when it is unchanged, or new
      */
     public record Applied(
-            String site, long version, Revision revision, boolean changed, boolean created) {}
+            String site,
+            long version,
+            Revision revision,
+            boolean changed,
+            @Nullable Replaced replaced) {
+        /** Whether there was no such site. */
+        public boolean created() {
+            return changed && replaced == null;
+        }
+    }
+
+    /**
+     * A version that has been replaced.
+     *
+     * @param who applied it; empty when that is not known any more
+     * @param when ISO 8601, or empty
+     */
+    public record Replaced(long version, String who, String when) {}
 
     /**
      * Who wants a change, and how.
@@ -161,7 +178,7 @@ public final class Sites {
         requireVersion(site, before == null ? 0 : before.site().version(), wish.expected());
         if (before != null && before.site().document().equals(text)) {
             Revision revision = revision(before.site().counter());
-            return new Applied(site, before.site().version(), revision, false, false);
+            return new Applied(site, before.site().version(), revision, false, null);
         }
         String history = book.history();
         Change change =
@@ -188,7 +205,8 @@ public final class Sites {
                         long t))) {
             throw new IllegalStateException("an application became " + change);
         }
-        return new Applied(site, version, new Revision(history, counter), true, created);
+        Replaced replaced = created ? null : log.replaced(site, version - 1);
+        return new Applied(site, version, new Revision(history, counter), true, replaced);
     }
 
     private Entry audit(Wish wish, String site, Change change, String detail) {

@@ -17,6 +17,7 @@ import dev.skerry.control.http.Resource;
 import dev.skerry.control.http.Resource.Verb;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,7 +98,12 @@ public final class SitesApi {
     private ApiAnswer document(ApiCall call) throws ApiProblem, IOException {
         call.onlyParameters();
         SiteDocument site = sites.current(call.part("site")).site();
-        return yaml(site.document()).with("ETag", "\"" + site.version() + "\"");
+        String tag = "\"" + site.version() + "\"";
+        String known = call.field("If-None-Match");
+        return (known != null && knows(known, tag)
+                        ? new ApiAnswer(304, "", "", Map.of())
+                        : yaml(site.document()))
+                .with("ETag", tag);
     }
 
     private ApiAnswer apply(ApiCall call) throws ApiProblem, IOException {
@@ -202,14 +208,28 @@ public final class SitesApi {
                         .put("version", applied.version())
                         .put("revision", applied.revision().toString())
                         .put("changed", applied.changed());
+        Sites.Replaced replaced = applied.replaced();
+        if (replaced != null) {
+            document.putObject("replaced")
+                    .put("version", replaced.version())
+                    .put("who", replaced.who())
+                    .put("when", replaced.when());
+        }
         return ApiAnswer.json(applied.created() ? 201 : 200, document)
                 .with("ETag", "\"" + applied.version() + "\"");
     }
 
+    /** Whether a list of entity tags has one; here the weak comparison is right. */
+    private static boolean knows(String tags, String tag) {
+        return Arrays.stream(tags.split(","))
+                .map(String::strip)
+                .anyMatch(one -> one.equals("*") || one.equals(tag) || one.equals("W/" + tag));
+    }
+
     /** The version that the caller's condition names; 0 for none, null without a condition. */
     private static @Nullable Long expected(ApiCall call) throws ApiProblem {
-        String match = call.ifMatch();
-        String noneMatch = call.ifNoneMatch();
+        String match = call.field("If-Match");
+        String noneMatch = call.field("If-None-Match");
         if (noneMatch != null) {
             if (match != null || !noneMatch.equals("*")) {
                 throw ApiProblem.badRequest("If-None-Match is * here, and alone: " + noneMatch);

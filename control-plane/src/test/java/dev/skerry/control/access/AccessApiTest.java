@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.skerry.control.http.ApiAnswer;
+import dev.skerry.control.http.ApiCall;
 import dev.skerry.control.http.Caller;
 import dev.skerry.control.http.EmbeddedApi;
 import dev.skerry.control.http.Resource.Verb;
@@ -127,6 +128,19 @@ final class AccessApiTest {
     }
 
     @Test
+    void aTokenHasTheRateThatItWasMadeWith() throws Exception {
+        for (int rate : new int[] {1, 10_000}) {
+            String wanted =
+                    "{\"name\":\"r" + rate + "\",\"verbs\":[\"purge\"],\"rate\":" + rate + "}";
+            JsonNode made = json(call("POST", "/v1/tokens", wanted));
+            assertEquals(rate, made.path("rate").asInt());
+            reopen();
+            assertEquals(rate, identified(made.path("token").asText()).rate());
+        }
+        assertFalse(json(call("POST", "/v1/tokens", PURGER)).has("rate"));
+    }
+
+    @Test
     void anEndedTokenIsNobodysAtOnce() throws Exception {
         String secret = json(call("POST", "/v1/tokens", PURGER)).path("token").asText();
         assertEquals(204, call("DELETE", "/v1/tokens/cms", "").status());
@@ -169,6 +183,10 @@ final class AccessApiTest {
                         "{\"name\":\"x\",\"verbs\":[\"read\"],\"sites\":[]}",
                         "{\"name\":\"x\",\"verbs\":[\"admin\"],\"sites\":[\"shop\"]}",
                         "{\"name\":\"x\",\"name\":\"y\",\"verbs\":[\"read\"]}",
+                        "{\"name\":\"x\",\"verbs\":[\"read\"],\"rate\":0}",
+                        "{\"name\":\"x\",\"verbs\":[\"read\"],\"rate\":10001}",
+                        "{\"name\":\"x\",\"verbs\":[\"read\"],\"rate\":1.5}",
+                        "{\"name\":\"x\",\"verbs\":[\"read\"],\"rate\":\"1\"}",
                         "{\"name\":\"x\",\"verbs\":[\"read\"],\"expires\":1}")) {
             assertEquals(400, call("POST", "/v1/tokens", bad).status(), bad);
         }
@@ -190,7 +208,7 @@ final class AccessApiTest {
         JsonNode rest = trail("after=" + entries.at("/0/id").asText() + "&limit=1");
         assertEquals("DELETE /v1/tokens/{name}", rest.at("/0/what").asText());
         assertEquals(1, rest.size());
-        assertEquals(400, api.answer("GET", "/v1/audit", "after=x", new byte[0]).status());
+        assertEquals(400, answer("GET", "/v1/audit", "after=x", new byte[0]).status());
     }
 
     @Test
@@ -210,7 +228,7 @@ final class AccessApiTest {
     }
 
     private JsonNode trail(@Nullable String query) throws Exception {
-        return json(api.answer("GET", "/v1/audit", query, new byte[0])).path("entries");
+        return json(answer("GET", "/v1/audit", query, new byte[0])).path("entries");
     }
 
     private Caller identified(String secret) {
@@ -224,7 +242,12 @@ final class AccessApiTest {
     }
 
     private ApiAnswer call(String method, String path, String body) throws InterruptedException {
-        return api.answer(method, path, null, body.getBytes(StandardCharsets.UTF_8));
+        return answer(method, path, null, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ApiAnswer answer(String method, String path, @Nullable String query, byte[] body)
+            throws InterruptedException {
+        return api.answer(method, path, query, ApiCall.Fields.NONE, body);
     }
 
     private static JsonNode json(ApiAnswer answer) throws IOException {

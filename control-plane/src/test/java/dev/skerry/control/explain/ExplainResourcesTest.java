@@ -107,8 +107,7 @@ final class ExplainResourcesTest {
                 new ApiCall(
                         Map.of(),
                         Map.of("url", "http://a/"),
-                        null,
-                        null,
+                        ApiCall.Fields.NONE,
                         new byte[0],
                         "ci",
                         site -> site.equals("blog"));
@@ -117,7 +116,7 @@ final class ExplainResourcesTest {
     }
 
     private JsonNode explain(Map<String, String> query) throws Exception {
-        return explain(new ApiCall(Map.of(), query, null, new byte[0], "admin"));
+        return explain(new ApiCall(Map.of(), query, ApiCall.Fields.NONE, new byte[0], "admin"));
     }
 
     private JsonNode explain(ApiCall call) throws ApiProblem, IOException, InterruptedException {

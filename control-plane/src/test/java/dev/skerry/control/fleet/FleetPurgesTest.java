@@ -349,7 +349,7 @@ final class FleetPurgesTest {
     }
 
     /** A way down that leads nowhere. */
-    private static final class Nowhere implements NodeLink {
+    static final class Nowhere implements NodeLink {
         @Override
         public boolean ask(StreamEvent.Ask question) {
             return false;

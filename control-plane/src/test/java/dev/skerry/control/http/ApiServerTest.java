@@ -11,11 +11,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.skerry.control.http.Resource.Handler.Whole;
 import dev.skerry.control.http.Resource.Verb;
+import dev.skerry.testkit.ManualClock;
 import dev.skerry.testkit.RawClient;
 import dev.skerry.testkit.RawResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class ApiServerTest {
     private static final String JSON = "Content-Type: application/json";
 
     private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private final ManualClock clock = new ManualClock();
     private final List<Integer> statuses = new CopyOnWriteArrayList<>();
     private ApiServer server;
 
@@ -42,6 +45,7 @@ final class ApiServerTest {
         public @Nullable Caller identify(@Nullable String authorization) {
             return switch (authorization) {
                 case "Bearer admin" -> new Caller("root", Set.of(Verb.ADMIN), null);
+                case "Bearer slow" -> new Caller("slow", Set.of(Verb.READ), null, 1);
                 case "Bearer reader" -> new Caller("cms", Set.of(Verb.READ), Set.of("shop"));
                 case null, default -> null;
             };
@@ -69,6 +73,7 @@ final class ApiServerTest {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                         resources,
                         new Callers(),
+                        new RateLimits(clock),
                         statuses::add);
     }
 
@@ -151,6 +156,27 @@ final class ApiServerTest {
     }
 
     @Test
+    void whoAsksTooOftenIsToldWhenToAskAgain() throws Exception {
+        String slow = "Authorization: Bearer slow";
+        RawResponse first = get("/v1/shop/x", slow);
+        assertEquals("\"token\";q=10;w=10", first.field("RateLimit-Policy"));
+        assertEquals("\"token\";r=9;t=1", first.field("RateLimit"));
+        for (int i = 1; i < 10; i++) {
+            assertEquals(200, get("/v1/shop/x", slow).status());
+        }
+        RawResponse over = get("/v1/shop/x", slow);
+        assertProblem(
+                429,
+                "token 'slow' may ask 1 times a second, and 10 times at once: again in 1 s",
+                over);
+        assertEquals("1", over.field("Retry-After"));
+        assertEquals("\"token\";r=0;t=10", over.field("RateLimit"));
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(200, get("/v1/shop/x", slow).status());
+        assertNull(get("/v1/shop/x", ADMIN).field("RateLimit"));
+    }
+
+    @Test
     void otherPathsAndMethodsAreRefused() throws Exception {
         assertEquals(404, get("/v1/shop", TOKEN).status());
         assertEquals(404, get("/v1//x", TOKEN).status());
@@ -194,7 +220,13 @@ final class ApiServerTest {
             IOException e =
                     assertThrows(
                             IOException.class,
-                            () -> ApiServer.start(options, List.of(), new Callers(), s -> {}));
+                            () ->
+                                    ApiServer.start(
+                                            options,
+                                            List.of(),
+                                            new Callers(),
+                                            new RateLimits(clock),
+                                            s -> {}));
             String message = String.valueOf(e.getMessage());
             assertTrue(message.contains("--tls-cert") && message.contains("127.0.0.1"), message);
         }

@@ -2,6 +2,7 @@ package dev.skerry.control.purge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,6 +40,7 @@ final class PurgeApiTest {
     private final ManualClock clock = new ManualClock();
     private final Node node = new Node();
     private Set<String> sites = Set.of("shop");
+    private @Nullable String idempotencyKey;
     private final PurgeApi purges =
             new PurgeApi(new Purges(new NodeOrder(APPLIED, clock), node, clock, "e"), () -> sites);
     private final EmbeddedApi api = new EmbeddedApi(resources());
@@ -156,7 +158,7 @@ final class PurgeApiTest {
         assertEquals(List.of(47L, 45L), listed("limit=2"));
         assertEquals(List.of(47L, 45L, 43L), listed("limit=1000"));
         for (String query : List.of("limit=1001", "limit=0", "limit=x", "side=shop")) {
-            assertEquals(400, api.answer("GET", "/v1/purges", query, NO_BODY).status(), query);
+            assertEquals(400, answer("GET", "/v1/purges", query, NO_BODY).status(), query);
         }
     }
 
@@ -174,8 +176,7 @@ final class PurgeApiTest {
                 new ApiCall(
                         Map.of(),
                         Map.of("limit", "1"),
-                        null,
-                        null,
+                        ApiCall.Fields.NONE,
                         NO_BODY,
                         "shop's",
                         "shop"::equals);
@@ -186,8 +187,7 @@ final class PurgeApiTest {
 
     private List<Long> listed(@Nullable String query) throws Exception {
         List<Long> revisions = new ArrayList<>();
-        for (JsonNode purge :
-                json(api.answer("GET", "/v1/purges", query, NO_BODY)).path("purges")) {
+        for (JsonNode purge : json(answer("GET", "/v1/purges", query, NO_BODY)).path("purges")) {
             revisions.add(purge.path("revision").asLong() - APPLIED + 41);
         }
         return revisions;
@@ -221,6 +221,68 @@ final class PurgeApiTest {
     }
 
     @Test
+    void aRepeatedKeyGetsTheReceiptOfItsFirstPurge() throws Exception {
+        idempotencyKey = "deploy-17";
+        ApiAnswer first = post("/v1/purges", null, TAGS);
+        assertEquals(first, post("/v1/purges", null, TAGS));
+        assertEquals(first, post("/v1/sites/shop/purges", "wait=1s", TAGS));
+        idempotencyKey = "\"deploy-17\"";
+        assertEquals(first, post("/v1/purges", null, TAGS));
+        assertEquals(2, node.applied.size());
+        idempotencyKey = "deploy-18";
+        assertNotEquals(first, post("/v1/purges", null, TAGS));
+        assertEquals(4, node.applied.size());
+    }
+
+    @Test
+    void aKeyWithAnotherBodyIsRefusedAndPurgesNothing() throws Exception {
+        idempotencyKey = "k";
+        post("/v1/purges", null, TAGS);
+        ApiAnswer other = post("/v1/purges", null, "{\"tags\":[\"a\"]}");
+        assertEquals(422, other.status());
+        assertEquals("application/problem+json", other.contentType());
+        assertEquals(2, node.applied.size());
+        // Of another site it is another key.
+        sites = Set.of("shop", "blog");
+        assertEquals(200, post("/v1/sites/blog/purges", null, "{\"tags\":[\"a\"]}").status());
+    }
+
+    @Test
+    void whatWasRefusedTakesNoKey() throws Exception {
+        idempotencyKey = "k";
+        assertEquals(400, post("/v1/purges", null, "{}").status());
+        assertEquals(200, post("/v1/purges", null, TAGS).status());
+    }
+
+    @Test
+    void keysAreBounded() throws Exception {
+        for (String key : List.of("a", "a".repeat(255), "\"" + "~".repeat(255) + "\"")) {
+            idempotencyKey = key;
+            assertEquals(200, post("/v1/purges", null, TAGS).status(), key);
+        }
+        for (String key : List.of("", "\"\"", "\"", "a".repeat(256), "a b", "\u00e4", "\"a")) {
+            idempotencyKey = key;
+            assertEquals(400, post("/v1/purges", null, TAGS).status(), key);
+        }
+    }
+
+    @Test
+    void aKeyIsForgottenWithItsReceipt() throws Exception {
+        idempotencyKey = "k";
+        ApiAnswer first = post("/v1/purges", null, TAGS);
+        idempotencyKey = null;
+        for (int i = 1; i < Purges.REMEMBERED; i++) {
+            post("/v1/purges", null, TAGS);
+        }
+        idempotencyKey = "k";
+        assertEquals(first, post("/v1/purges", null, TAGS));
+        idempotencyKey = null;
+        post("/v1/purges", null, TAGS);
+        idempotencyKey = "k";
+        assertNotEquals(first, post("/v1/purges", null, TAGS));
+    }
+
+    @Test
     void onlyItsOwnPathsAreOwned() {
         assertTrue(api.owns("/v1/purges"));
         assertTrue(api.owns("/v1/purges/x"));
@@ -237,11 +299,21 @@ final class PurgeApiTest {
 
     private ApiAnswer post(String path, @Nullable String query, String body)
             throws InterruptedException {
-        return api.answer("POST", path, query, body.getBytes(StandardCharsets.UTF_8));
+        return answer("POST", path, query, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private ApiAnswer get(String path) throws InterruptedException {
-        return api.answer("GET", path, null, NO_BODY);
+        return answer("GET", path, null, NO_BODY);
+    }
+
+    private ApiAnswer answer(String method, String path, @Nullable String query, byte[] body)
+            throws InterruptedException {
+        return api.answer(
+                method,
+                path,
+                query,
+                name -> name.equals(IdempotencyKey.FIELD) ? idempotencyKey : null,
+                body);
     }
 
     private static JsonNode json(ApiAnswer answer) throws IOException {

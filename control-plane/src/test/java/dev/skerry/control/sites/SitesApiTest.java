@@ -178,6 +178,46 @@ final class SitesApiTest {
     }
 
     @Test
+    void whoeverReplacesAVersionIsToldWhoseItWas() throws Exception {
+        assertFalse(json(put("shop", site("shop", "a.example"))).has("replaced"));
+        ApiAnswer second = put("shop", site("shop", "b.example"));
+        assertEquals(
+                "{\"version\":1,\"who\":\"tester\",\"when\":\"2026-01-01T00:00:00Z\"}",
+                json(second).path("replaced").toString());
+        assertFalse(json(put("shop", site("shop", "b.example"))).has("replaced"));
+        call("DELETE", "/v1/sites/shop", "");
+        ApiAnswer anew = put("shop", site("shop", "a.example"));
+        assertEquals(201, anew.status());
+        assertFalse(json(anew).has("replaced"));
+    }
+
+    @Test
+    void aDocumentThatIsKnownAlreadyIsNotSentAgain() throws Exception {
+        put("shop", site("shop", "a.example"));
+        String path = "/v1/sites/shop";
+        assertEquals("\"1\"", call("GET", path, "").fields().get("ETag"));
+        for (String known : List.of("\"1\"", "W/\"1\"", "\"7\", \"1\"", "*")) {
+            ApiAnswer answer = answer("GET", path, null, "", null, known);
+            assertEquals(304, answer.status(), known);
+            assertEquals("\"1\"", answer.fields().get("ETag"));
+            assertEquals("", answer.body());
+        }
+        assertEquals(200, answer("GET", path, null, "", null, "\"2\"").status());
+    }
+
+    @Test
+    void deletingAndRollingBackHeedConditionsToo() throws Exception {
+        put("shop", site("shop", "a.example"));
+        put("shop", site("shop", "b.example"));
+        String back = "/v1/sites/shop/rollback";
+        assertEquals(412, answer("POST", back, null, "{\"version\":1}", "\"1\"", null).status());
+        assertEquals(200, answer("POST", back, null, "{\"version\":1}", "\"2\"", null).status());
+        assertEquals(412, answer("DELETE", "/v1/sites/shop", null, "", "\"2\"", null).status());
+        assertEquals(412, answer("DELETE", "/v1/sites/shop", null, "", null, "*").status());
+        assertEquals(200, answer("DELETE", "/v1/sites/shop", null, "", "\"3\"", null).status());
+    }
+
+    @Test
     void aRollbackIsANewVersionWithTheOldDocument() throws Exception {
         String old = site("shop", "a.example");
         put("shop", old);
@@ -371,8 +411,12 @@ final class SitesApiTest {
                         new ApiCall(
                                 parts,
                                 ResourceTable.query(query),
-                                ifMatch,
-                                ifNoneMatch,
+                                name ->
+                                        switch (name) {
+                                            case "If-Match" -> ifMatch;
+                                            case "If-None-Match" -> ifNoneMatch;
+                                            default -> null;
+                                        },
                                 body.getBytes(StandardCharsets.UTF_8),
                                 "tester",
                                 site -> true));

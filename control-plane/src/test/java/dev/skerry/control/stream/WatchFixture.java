@@ -11,6 +11,7 @@ import dev.skerry.control.http.Access;
 import dev.skerry.control.http.ApiOptions;
 import dev.skerry.control.http.ApiServer;
 import dev.skerry.control.http.Caller;
+import dev.skerry.control.http.RateLimits;
 import dev.skerry.control.http.Resource.Verb;
 import dev.skerry.control.purge.PurgeOrder;
 import dev.skerry.control.purge.PurgeReceipt;
@@ -69,6 +70,7 @@ abstract class WatchFixture {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null),
                         watch.resources(),
                         new Everybody(),
+                        new RateLimits(() -> 0),
                         status -> {});
     }
 

@@ -136,6 +136,7 @@ final class AdminHandler implements ExchangeHandler {
                         exchange.request().method(),
                         path,
                         query,
+                        exchange.request().fields(),
                         body,
                         exchange.remoteAddress().getAddress()));
     }

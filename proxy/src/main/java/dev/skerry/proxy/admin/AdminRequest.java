@@ -1,5 +1,6 @@
 package dev.skerry.proxy.admin;
 
+import dev.skerry.cache.http.Fields;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +9,21 @@ public final class AdminRequest {
     private final String method;
     private final String path;
     private final @Nullable String query;
+    private final Fields fields;
     private final byte[] body;
     private final InetAddress peer;
 
     AdminRequest(
-            String method, String path, @Nullable String query, byte[] body, InetAddress peer) {
+            String method,
+            String path,
+            @Nullable String query,
+            Fields fields,
+            byte[] body,
+            InetAddress peer) {
         this.method = method;
         this.path = path;
         this.query = query;
+        this.fields = fields;
         this.body = body;
         this.peer = peer;
     }
@@ -33,6 +41,11 @@ public final class AdminRequest {
     /** What follows the question mark, null without one. */
     public @Nullable String query() {
         return query;
+    }
+
+    /** The fields. */
+    public Fields fields() {
+        return fields;
     }
 
     /** The body, not copied; empty when there was none. */

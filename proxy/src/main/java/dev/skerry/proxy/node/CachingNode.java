@@ -5,6 +5,7 @@ import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.engine.Liveness;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
+import dev.skerry.cache.purge.BothLedgers;
 import dev.skerry.cache.purge.DurableLedger;
 import dev.skerry.cache.purge.Lease;
 import dev.skerry.cache.purge.Ledger;
@@ -13,6 +14,7 @@ import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.Role;
+import dev.skerry.config.protocol.DryRunQuestion;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.net.client.ClientOptions;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -31,6 +33,7 @@ import dev.skerry.proxy.hop.HopAuth;
 import dev.skerry.proxy.inventory.Disks;
 import dev.skerry.proxy.inventory.Inventory;
 import dev.skerry.proxy.inventory.InventoryEndpoint;
+import dev.skerry.proxy.inventory.NodeDryRun;
 import dev.skerry.proxy.log.AccessLog;
 import dev.skerry.proxy.observe.DiskMeters;
 import dev.skerry.proxy.observe.NodeMeters;
@@ -74,6 +77,7 @@ public final class CachingNode implements AutoCloseable {
     private @Nullable HttpServer server;
     private @Nullable AdminPort admin;
     private @Nullable NodeExplain explain;
+    private @Nullable NodeDryRun dryRun;
     private @Nullable AdminEndpoint inventory;
     private @Nullable ControlFeed feed;
 
@@ -235,6 +239,15 @@ public final class CachingNode implements AutoCloseable {
         NodeMeters.connections(metrics, server, client);
         node.explain =
                 new NodeExplain(node.name(), node.role(), sites, keys, engine, purges::revision);
+        node.dryRun =
+                new NodeDryRun(
+                        sites,
+                        keys,
+                        store,
+                        disks,
+                        new BothLedgers(ledger, state.local().ledger()),
+                        state.local(),
+                        time);
         Disks ofDisks = new Disks(disks);
         node.inventory =
                 new InventoryEndpoint(
@@ -308,13 +321,15 @@ public final class CachingNode implements AutoCloseable {
     }
 
     /**
-     * Answers a question about this node.
+     * Answers a question about this node. May wait.
      *
      * @param question a JSON document
      * @return a JSON document
      */
     public String answer(String question) {
-        return started(explain).answer(question);
+        return DryRunQuestion.is(question)
+                ? started(dryRun).answer(question)
+                : started(explain).answer(question);
     }
 
     /** What is stored is told by each node; the rest is brought by whoever starts it. */

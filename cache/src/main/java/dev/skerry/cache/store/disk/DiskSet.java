@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -368,6 +370,18 @@ public final class DiskSet implements LowerTier {
         if (member != null && tier != null) {
             tier.list(key, new Placed(member.source().name(), listing));
         }
+    }
+
+    /** Estimates as {@link DiskTier#estimate} does, over all disks. */
+    public Estimate estimate(String site, Predicate<Listing.Entry> hit, BooleanSupplier enough) {
+        Estimate all = Estimate.NONE;
+        for (Member member : members) {
+            DiskTier tier = member.tier();
+            if (tier != null) {
+                all = all.plus(tier.estimate(site, hit, enough));
+            }
+        }
+        return all;
     }
 
     /** Says of what a disk has which disk that is. */

@@ -20,7 +20,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tier below memory on one disk: an append-only log, found again after any restart. */
@@ -220,6 +222,16 @@ public final class DiskTier implements LowerTier {
     @Override
     public void list(CacheKey key, Listing listing) {
         walk.key(key, (found, outcome, entry) -> walk.show(listing, found, outcome, entry));
+    }
+
+    /**
+     * Estimates how many of a site's responses have something in common; waits for the device.
+     *
+     * @param hit whether a response counts
+     * @param enough whether there is no more time: then it answers by what it has seen
+     */
+    public Estimate estimate(String site, Predicate<Listing.Entry> hit, BooleanSupplier enough) {
+        return new Sampling(walk, SiteDigest.of(site), hit, enough).of(disk.table.numbers());
     }
 
     /**

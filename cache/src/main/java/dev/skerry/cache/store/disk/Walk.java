@@ -14,8 +14,11 @@ import dev.skerry.cache.store.disk.segment.Segment;
 import dev.skerry.cache.store.disk.segment.SegmentEntries;
 import dev.skerry.cache.store.head.HeadCodec;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Goes through everything that is stored on a disk, segment by segment, and waits for the device:
@@ -42,7 +45,7 @@ final class Walk {
         going.lock();
         try (ReadBuffers.Lease buffer = disk.buffers.takeAnyway(HeadRecord.MAX_BYTES)) {
             SegmentEntries entries = new SegmentEntries(buffer.bytes());
-            Going on = new Going(visitor);
+            Going on = new Going((key, entry) -> visit(key, entry, visitor), entry -> true);
             for (long number : disk.table.numbers()) {
                 Segment segment = on.enough ? null : disk.table.retain(number);
                 if (segment != null) {
@@ -52,6 +55,36 @@ final class Walk {
         } finally {
             going.unlock();
         }
+    }
+
+    /** The heads of a site's responses in a segment; none when it has left or cannot be read. */
+    List<Sampling.Head> heads(long number, int site) {
+        List<Sampling.Head> heads = new ArrayList<>();
+        going.lock();
+        try (ReadBuffers.Lease buffer = disk.buffers.takeAnyway(HeadRecord.MAX_BYTES)) {
+            Segment segment = disk.table.retain(number);
+            if (segment != null) {
+                Going on =
+                        new Going(
+                                (key, entry) -> {
+                                    heads.add(new Sampling.Head(key, entry));
+                                    return true;
+                                },
+                                entry -> entry.site() == site);
+                on.segment(segment, new SegmentEntries(buffer.bytes()));
+            }
+        } finally {
+            going.unlock();
+        }
+        return heads;
+    }
+
+    /** Shows one of them, if it stands still. */
+    void show(Listing listing, Sampling.Head head) {
+        visit(
+                head.key(),
+                head.entry(),
+                (found, outcome, entry) -> show(listing, found, outcome, entry));
     }
 
     /** What is stored under one key. */
@@ -96,12 +129,21 @@ final class Walk {
         }
     }
 
+    /** Takes the entry of a head in the index. */
+    @FunctionalInterface
+    private interface Taking {
+        /** Whether to go on. */
+        boolean take(CacheKey key, long entry);
+    }
+
     private final class Going {
-        private final Visitor visitor;
+        private final Taking taking;
+        private final Predicate<Footer.Entry> wanted;
         private boolean enough;
 
-        Going(Visitor visitor) {
-            this.visitor = visitor;
+        Going(Taking taking, Predicate<Footer.Entry> wanted) {
+            this.taking = taking;
+            this.wanted = wanted;
         }
 
         void segment(Segment segment, SegmentEntries entries) {
@@ -115,13 +157,13 @@ final class Walk {
         }
 
         private void entry(Segment segment, Footer.Entry entry) {
-            if (enough || entry.kind() != Kind.HEAD) {
+            if (enough || entry.kind() != Kind.HEAD || !wanted.test(entry)) {
                 return;
             }
             LogAddress address = segment.address(entry.unit());
             long found = disk.index.at(entry.key(), disk.slotAddress(address));
             if (found != DiskIndex.NONE && !segment.isGone()) {
-                enough = !visit(entry.key(), found, visitor);
+                enough = !taking.take(entry.key(), found);
             }
         }
     }

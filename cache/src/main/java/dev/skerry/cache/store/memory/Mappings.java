@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.skerry.cache.key.CacheKey;
 import dev.skerry.cache.key.KeyName;
 import dev.skerry.cache.store.Listing;
+import dev.skerry.cache.store.StoredResponse;
 import dev.skerry.cache.store.Tier;
 import dev.skerry.cache.store.Variants;
 import dev.skerry.cache.store.memory.block.BlockPool;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,23 @@ final class Mappings {
         for (Map.Entry<CacheKey, Variants> entry : cache.asMap().entrySet()) {
             if (!list(entry.getKey(), entry.getValue(), listing)) {
                 return;
+            }
+        }
+    }
+
+    /** Shows what is stored until it is enough; does not count as a use. */
+    void each(Predicate<StoredResponse> enough) {
+        for (Variants variants : cache.asMap().values()) {
+            for (MemoryResponse response : VariantChange.listOf(variants)) {
+                if (response.retain()) {
+                    try {
+                        if (enough.test(response)) {
+                            return;
+                        }
+                    } finally {
+                        response.release();
+                    }
+                }
             }
         }
     }

@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +164,11 @@ public final class MemoryStore implements ResponseStore {
     @Override
     public void list(Listing listing) {
         mappings.list(listing);
+    }
+
+    @Override
+    public void inMemory(Predicate<StoredResponse> enough) {
+        mappings.each(enough);
     }
 
     @Override

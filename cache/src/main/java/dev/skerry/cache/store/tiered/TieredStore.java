@@ -19,6 +19,7 @@ import dev.skerry.cache.store.memory.Overflow;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +224,11 @@ public final class TieredStore implements ResponseStore {
         if (below.isToGoOn()) {
             lower.list(below);
         }
+    }
+
+    @Override
+    public void inMemory(Predicate<StoredResponse> enough) {
+        memory.inMemory(enough);
     }
 
     @Override
