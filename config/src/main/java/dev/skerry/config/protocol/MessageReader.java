@@ -103,6 +103,11 @@ final class MessageReader {
         return absent(name) ? 0 : number(name, 0);
     }
 
+    /** A number from 0 up; -1 where an earlier version says nothing. */
+    long numberOrNone(String name) throws MalformedMessage {
+        return absent(name) ? -1 : number(name, -1);
+    }
+
     boolean flag(String name) throws MalformedMessage {
         JsonNode value = object.path(name);
         if (!value.isBoolean()) {

@@ -51,7 +51,8 @@ public final class StreamCodec {
                 sites.forEach(site -> ChangeText.write(siteList.addObject(), site));
                 yield encoded("part", json);
             }
-            case StreamEvent.SnapshotEnd() -> encoded("end", json);
+            case StreamEvent.SnapshotEnd(long purges, long sites) ->
+                    encoded("end", json.put("purges", purges).put("sites", sites));
             case StreamEvent.Changes(List<SentChange> changes, Position after) -> {
                 ArrayNode list = json.putArray("changes");
                 changes.forEach(sent -> ChangeText.write(list.addObject(), sent));
@@ -92,8 +93,9 @@ public final class StreamCodec {
                         in.list("sites", ChangeText::readSite));
             }
             case "end" -> {
-                MessageReader.of(name, json);
-                yield new StreamEvent.SnapshotEnd();
+                MessageReader in = MessageReader.of(name, json);
+                yield new StreamEvent.SnapshotEnd(
+                        in.numberOrNone("purges"), in.numberOrNone("sites"));
             }
             case "changes" -> {
                 MessageReader in = MessageReader.of(name, json);

@@ -25,8 +25,18 @@ public sealed interface StreamEvent {
     /** Some of a snapshot. */
     record SnapshotPart(List<SentPurge> purges, List<SiteDocument> sites) implements StreamEvent {}
 
-    /** The snapshot is whole. */
-    record SnapshotEnd() implements StreamEvent {}
+    /**
+     * The snapshot is whole.
+     *
+     * @param purges how many its parts had, -1 when whoever sent it did not say
+     * @param sites likewise
+     */
+    record SnapshotEnd(long purges, long sites) implements StreamEvent {
+        /** An end that does not say. */
+        public SnapshotEnd() {
+            this(-1, -1);
+        }
+    }
 
     /**
      * Changes in order, without a gap after what was sent before.

@@ -207,6 +207,7 @@ final class StreamCodecTest {
                             Stream.generate(this::sentPurge).limit(random.nextInt(4)).toList(),
                             Stream.generate(this::site).limit(random.nextInt(3)).toList()),
                     new StreamEvent.SnapshotEnd(),
+                    new StreamEvent.SnapshotEnd(2, 1),
                     new StreamEvent.Changes(
                             Stream.generate(() -> new SentChange(change(), number()))
                                     .limit(random.nextInt(5))

@@ -106,7 +106,10 @@ final class ChangeReader {
         for (SiteDocument site : snapshot.sites()) {
             frames.add(Frames.of(new StreamEvent.SnapshotPart(List.of(), List.of(site))));
         }
-        frames.add(Frames.of(new StreamEvent.SnapshotEnd()));
+        frames.add(
+                Frames.of(
+                        new StreamEvent.SnapshotEnd(
+                                snapshot.purges().size(), snapshot.sites().size())));
         return new Frames.Whole(snapshot.at(), frames);
     }
 

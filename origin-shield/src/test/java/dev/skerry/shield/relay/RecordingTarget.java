@@ -52,6 +52,9 @@ final class RecordingTarget implements FeedTarget {
     }
 
     @Override
+    public void leaves() {}
+
+    @Override
     public LongSupplier lease() {
         return leaseLeft;
     }

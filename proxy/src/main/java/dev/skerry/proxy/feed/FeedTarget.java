@@ -4,6 +4,7 @@ import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.Snapshot;
 import dev.skerry.config.protocol.StreamEvent;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -59,6 +60,13 @@ public interface FeedTarget {
      * @param leaseMillis from then, positive
      */
     void vouched(Position head, long agoMillis, long leaseMillis);
+
+    /**
+     * The node will say that it has left: from then on purges do not wait for it.
+     *
+     * @throws IOException when it could not remember that; then it is not said
+     */
+    void leaves() throws IOException;
 
     /** The node's lease as it is now: the milliseconds that are left of it, whenever asked. */
     LongSupplier lease();

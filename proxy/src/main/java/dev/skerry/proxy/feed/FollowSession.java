@@ -138,7 +138,8 @@ final class FollowSession {
                 assembly = new SnapshotAssembly(begin);
             }
             case StreamEvent.SnapshotPart part -> assembling().add(part);
-            case StreamEvent.SnapshotEnd() -> {
+            case StreamEvent.SnapshotEnd end -> {
+                assembling().check(end);
                 return apply(assembling());
             }
             case StreamEvent.Changes batch -> {

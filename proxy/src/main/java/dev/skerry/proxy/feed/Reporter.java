@@ -113,6 +113,12 @@ final class Reporter {
             return;
         }
         try {
+            target.leaves();
+        } catch (IOException e) {
+            LOG.warn("it cannot be noted that this node has left, so it does not say so", e);
+            return;
+        }
+        try {
             link.post(path(), json(last, NodeReport.State.LEFT), timings.farewell());
         } catch (IOException e) {
             LOG.debug("the farewell did not arrive", e);

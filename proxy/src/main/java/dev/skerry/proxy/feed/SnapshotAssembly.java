@@ -6,6 +6,7 @@ import dev.skerry.config.protocol.SiteDocument;
 import dev.skerry.config.protocol.Snapshot;
 import dev.skerry.config.protocol.StreamEvent.SentPurge;
 import dev.skerry.config.protocol.StreamEvent.SnapshotBegin;
+import dev.skerry.config.protocol.StreamEvent.SnapshotEnd;
 import dev.skerry.config.protocol.StreamEvent.SnapshotPart;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,6 +75,22 @@ final class SnapshotAssembly {
                 throw new MalformedMessage("a snapshot has site '" + site.site() + "' twice");
             }
             sites.add(site);
+        }
+    }
+
+    /**
+     * Checks whether everything has come.
+     *
+     * @throws MalformedMessage when a part was lost or came twice
+     */
+    void check(SnapshotEnd end) throws MalformedMessage {
+        boolean lacks =
+                (end.purges() >= 0 && end.purges() != purges.size())
+                        || (end.sites() >= 0 && end.sites() != sites.size());
+        if (lacks) {
+            throw new MalformedMessage(
+                    "a snapshot of %d purges and %d sites came as %d and %d"
+                            .formatted(end.purges(), end.sites(), purges.size(), sites.size()));
         }
     }
 

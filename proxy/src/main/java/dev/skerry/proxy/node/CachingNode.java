@@ -290,6 +290,7 @@ public final class CachingNode implements AutoCloseable {
                         sites,
                         time,
                         lease,
+                        new Departure(state),
                         readiness,
                         this::answer);
         following.restore();

@@ -44,6 +44,7 @@ final class FollowingNode implements FeedTarget {
     private final NodeSites sites;
     private final TimeSource time;
     private final Lease lease;
+    private final Departure departure;
     private final Readiness readiness;
     private final UnaryOperator<String> questions;
     private volatile @Nullable Position durable;
@@ -56,6 +57,7 @@ final class FollowingNode implements FeedTarget {
             NodeSites sites,
             TimeSource time,
             Lease lease,
+            Departure departure,
             Readiness readiness,
             UnaryOperator<String> questions) {
         this.ledger = ledger;
@@ -63,6 +65,7 @@ final class FollowingNode implements FeedTarget {
         this.sites = sites;
         this.time = time;
         this.lease = lease;
+        this.departure = departure;
         this.readiness = readiness;
         this.questions = questions;
     }
@@ -78,11 +81,16 @@ final class FollowingNode implements FeedTarget {
 
     /**
      * Serves with what was restored, without having caught up (PURGE.md rule 19); does nothing on a
-     * node that knows nothing, or that serves already.
+     * node that knows nothing, or that serves already. Nor does one that has left: purges have not
+     * waited for it.
      */
     void serveWithout() {
         Position known = durable;
-        if (known != null && !readiness.ready()) {
+        if (departure.begun()) {
+            LOG.warn(
+                    "the control plane does not answer, and this node had left: it serves when it"
+                            + " has heard what was purged meanwhile");
+        } else if (known != null && !readiness.ready()) {
             LOG.warn(
                     "the control plane does not answer: serving from revision {}, as it was kept",
                     known.counter());
@@ -153,6 +161,12 @@ final class FollowingNode implements FeedTarget {
             awaited = head;
         }
         serveIfCaughtUp();
+        returned();
+    }
+
+    @Override
+    public void leaves() throws IOException {
+        departure.begin();
     }
 
     @Override
@@ -236,8 +250,26 @@ final class FollowingNode implements FeedTarget {
         serveIfCaughtUp();
         return written.thenApply(revision -> {
             durable = at;
+            returned();
             return at;
         });
+    }
+
+    /** Once it would know after a restart too what was purged before it registered again. */
+    private void returned() {
+        Position head = awaited;
+        Position kept = durable;
+        if (head == null
+                || kept == null
+                || !kept.history().equals(head.history())
+                || kept.counter() < head.counter()) {
+            return;
+        }
+        try {
+            departure.end();
+        } catch (IOException e) {
+            LOG.warn("after a restart this node would wait for the control plane", e);
+        }
     }
 
     /** Rule 13: ready once the head that was read after the hello has been applied. */

@@ -97,6 +97,23 @@ final class ControlFeedTest {
     }
 
     @Test
+    void aSnapshotThatLacksAPartIsNotTaken() throws Exception {
+        try (ControlFeed _ = start(PATIENT, control.url())) {
+            ControlStub.Opened stream = control.awaitStream();
+            welcome(stream, "s1", 3);
+            stream.send(new SnapshotBegin(order.at(3), 0))
+                    .send(new SnapshotPart(List.of(), List.of()))
+                    .send(new SnapshotEnd(1, 0));
+            ControlStub.Opened again = control.awaitStream();
+            assertNull(again.hello().from());
+            assertEquals(List.of(), target.calls);
+            welcome(again, "s2", 3);
+            again.send(new SnapshotBegin(order.at(3), 0)).send(new SnapshotEnd(0, 0));
+            Await.until("a snapshot", () -> target.calls.equals(List.of("snapshot 3")));
+        }
+    }
+
+    @Test
     void rule14ABeatVouchesFromWhenThePingLeftThatItEchoes() throws Exception {
         try (ControlFeed feed = start(PATIENT, control.url())) {
             ControlStub.Opened stream = control.awaitStream();
@@ -315,6 +332,16 @@ final class ControlFeedTest {
             assertEquals(NodeReport.State.DRAINING, control.awaitReport().state());
         }
         assertEquals(NodeReport.State.LEFT, control.awaitReport().state());
+        assertEquals(0, control.reports.size());
+    }
+
+    @Test
+    void aNodeThatCannotRememberThatItLeftDoesNotSaySo() throws Exception {
+        target.cannotKeep = true;
+        try (ControlFeed _ = start(PATIENT, control.url())) {
+            welcome(control.awaitStream(), "s1", 0);
+            assertEquals(NodeReport.State.READY, control.awaitReport().state());
+        }
         assertEquals(0, control.reports.size());
     }
 

@@ -4,6 +4,7 @@ import dev.skerry.config.protocol.NodeReport;
 import dev.skerry.config.protocol.Position;
 import dev.skerry.config.protocol.Snapshot;
 import dev.skerry.config.protocol.StreamEvent;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +23,9 @@ final class RecordingTarget implements FeedTarget {
 
     /** What the next applies wait for; null for nothing. */
     volatile @Nullable CompletableFuture<Void> disk;
+
+    /** Whether it cannot remember that it has left. */
+    volatile boolean cannotKeep;
 
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
@@ -67,6 +71,13 @@ final class RecordingTarget implements FeedTarget {
     @Override
     public void head(Position to) {
         head = to;
+    }
+
+    @Override
+    public void leaves() throws IOException {
+        if (cannotKeep) {
+            throw new IOException("no room");
+        }
     }
 
     @Override

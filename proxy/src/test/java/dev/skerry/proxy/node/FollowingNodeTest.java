@@ -100,6 +100,7 @@ final class FollowingNodeTest {
                         sites,
                         TIME,
                         lease,
+                        new Departure(state),
                         readiness,
                         question -> question);
         node.restore();
@@ -163,6 +164,32 @@ final class FollowingNodeTest {
 
         assertTrue(readiness.ready());
         assertEquals(0, lease.remainingMillis());
+    }
+
+    @Test
+    void rule19ANodeThatLeftServesNothingBeforeItHasHeardWhatItMissed() throws Exception {
+        done(node.snapshot(snapshot(3, document(1, SHOP)), List.of()));
+        node.head(at(3));
+        node.leaves();
+        done(node.changes(batch(4, tag(4))));
+        stop();
+        start();
+
+        node.serveWithout();
+        assertFalse(readiness.ready(), "purges may not have waited for it");
+        node.head(at(5));
+        stop();
+        start();
+        node.serveWithout();
+        assertFalse(readiness.ready(), "it is on the list again, and lacks 5");
+
+        node.head(at(5));
+        done(node.changes(batch(5, tag(5))));
+        assertTrue(readiness.ready());
+        stop();
+        start();
+        node.serveWithout();
+        assertTrue(readiness.ready(), "no purge is done without it");
     }
 
     @Test
