@@ -1,6 +1,7 @@
 package dev.skerry.testkit;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -221,6 +222,7 @@ public final class ChildJvm implements AutoCloseable {
         private final List<String> jvmArguments = new ArrayList<>();
         private final List<String> arguments = new ArrayList<>();
         private final ProcessBuilder builder = new ProcessBuilder();
+        private final StringBuilder classPath = new StringBuilder();
 
         private Builder(String mainClass) {
             this.mainClass = mainClass;
@@ -235,6 +237,12 @@ public final class ChildJvm implements AutoCloseable {
         /** Appends options of the JVM. */
         public Builder jvmArgs(String... more) {
             jvmArguments.addAll(List.of(more));
+            return this;
+        }
+
+        /** Classes in a folder that take the place of those of this test. */
+        public Builder classesFirst(Path folder) {
+            classPath.append(folder).append(File.pathSeparator);
             return this;
         }
 
@@ -257,7 +265,7 @@ public final class ChildJvm implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmArguments);
             command.add("-cp");
-            command.add(System.getProperty("java.class.path"));
+            command.add(classPath + System.getProperty("java.class.path"));
             command.add(mainClass);
             command.addAll(arguments);
             return new ChildJvm(builder.command(command).start());

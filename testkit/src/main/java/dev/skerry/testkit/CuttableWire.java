@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -23,6 +24,7 @@ public final class CuttableWire implements AutoCloseable {
     private boolean cut;
     private boolean silent;
     private int held;
+    private volatile Duration delay = Duration.ZERO;
 
     private CuttableWire(ServerSocket server, int target) {
         this.server = server;
@@ -54,6 +56,11 @@ public final class CuttableWire implements AutoCloseable {
         synchronized (lock) {
             silent = true;
         }
+    }
+
+    /** Holds back for so long whatever comes from now on; zero for a quick wire. */
+    public void delay(Duration each) {
+        delay = each;
     }
 
     /**
@@ -139,6 +146,7 @@ public final class CuttableWire implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                Thread.sleep(delay);
                 synchronized (lock) {
                     held++;
                     while (silent && !cut) {
