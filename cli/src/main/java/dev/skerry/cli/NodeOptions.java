@@ -36,6 +36,8 @@ final class NodeOptions {
                     Map.entry("token", "FILE"),
                     Map.entry("public-url", "TEMPLATE"),
                     Map.entry("control-wait", "DURATION"),
+                    Map.entry("purge-from", "NETWORK"),
+                    Map.entry("purge-token", "FILE"),
                     Map.entry("config", "FILE"),
                     Map.entry("settings", "FILE"),
                     Map.entry("fleet-key", "FILE"),
@@ -127,7 +129,15 @@ final class NodeOptions {
         Map<String, List<String>> headings = new LinkedHashMap<>();
         headings.put("Clients", List.of("listen", "tls-listen", "tls-cert", "tls-key"));
         headings.put("Upstream", List.of("origin", "shield", "config", "ca"));
-        headings.put("Control plane", List.of("control", "token", "public-url", "control-wait"));
+        headings.put(
+                "Control plane",
+                List.of(
+                        "control",
+                        "token",
+                        "public-url",
+                        "control-wait",
+                        "purge-from",
+                        "purge-token"));
         headings.put("Cache", List.of("memory", "disk", "disk-scrub", "default-ttl", "state"));
         headings.put(
                 "Node",

@@ -1,6 +1,7 @@
 package dev.skerry.config.node;
 
 import dev.skerry.config.Origin;
+import dev.skerry.config.routing.Cidr;
 import dev.skerry.config.schema.Key;
 import dev.skerry.config.schema.ListShape;
 import dev.skerry.config.schema.ObjectShape;
@@ -87,6 +88,20 @@ public final class NodeKeys {
                     Duration.ofSeconds(10),
                     "How long a node that starts with what it remembers waits for the control plane"
                             + " before it serves without.");
+    static final Key<List<Cidr>> PURGE_FROM =
+            Key.withDefault(
+                    "purge-from",
+                    new ListShape<>("networks", Shapes.text(Cidr.FORM, Cidr::of), 1, 100),
+                    List.of(),
+                    "A network from which `PURGE`, `PURGEKEYS` and `BAN` are handed to the control"
+                            + " plane; may be repeated. From elsewhere they are requests like any"
+                            + " other.");
+    static final Key<Path> PURGE_TOKEN =
+            Key.optional(
+                    "purge-token",
+                    FILE,
+                    "Holds a token for purges, with which those go that come from `purge-from`"
+                            + " without one of their own.");
     static final Key<Duration> DEFAULT_TTL =
             Key.optional(
                     "default-ttl",
@@ -254,7 +269,7 @@ public final class NodeKeys {
         }
         keys.addAll(List.of(CONTROL, TOKEN));
         if (edge) {
-            keys.add(PUBLIC_URL);
+            keys.addAll(List.of(PUBLIC_URL, PURGE_FROM, PURGE_TOKEN));
         }
         keys.add(CONTROL_WAIT);
         keys.addAll(

@@ -3,6 +3,7 @@ package dev.skerry.config.node;
 import dev.skerry.config.CacheSettings;
 import dev.skerry.config.Origin;
 import dev.skerry.config.Site;
+import dev.skerry.config.routing.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -124,12 +125,20 @@ public record NodeSettings(
      * @param publicUrl see {@link #publicUrl(int)}; null when none was given
      * @param longestWait how long a restarted node waits for the control plane before it serves
      *     without
+     * @param purgeFrom networks from which an edge hands on purges that are sent to sites' URLs
+     * @param purgeTokenFile the bearer token that it lends them; null for none
      */
     public record Control(
-            List<Origin> urls, Path tokenFile, @Nullable String publicUrl, Duration longestWait) {
-        /** Copies the list. */
+            List<Origin> urls,
+            Path tokenFile,
+            @Nullable String publicUrl,
+            Duration longestWait,
+            List<Cidr> purgeFrom,
+            @Nullable Path purgeTokenFile) {
+        /** Copies the lists. */
         public Control {
             urls = List.copyOf(urls);
+            purgeFrom = List.copyOf(purgeFrom);
         }
 
         /**

@@ -250,6 +250,9 @@ public final class NodeSettingsSource {
                 wrong(key, "does not go with --control, which brings the sites");
             }
         }
+        if (values.has(NodeKeys.PURGE_TOKEN) && !values.has(NodeKeys.PURGE_FROM)) {
+            wrong(NodeKeys.PURGE_TOKEN, "does nothing without --purge-from");
+        }
         if (!values.has(NodeKeys.TOKEN)) {
             wrong(
                     NodeKeys.TOKEN,
@@ -264,10 +267,21 @@ public final class NodeSettingsSource {
     }
 
     private void checkNothingIsForControl(Values values) {
-        for (Key<?> key : List.of(NodeKeys.TOKEN, NodeKeys.PUBLIC_URL, NodeKeys.CONTROL_WAIT)) {
+        for (Key<?> key :
+                List.of(
+                        NodeKeys.TOKEN,
+                        NodeKeys.PUBLIC_URL,
+                        NodeKeys.CONTROL_WAIT,
+                        NodeKeys.PURGE_TOKEN)) {
             if (values.has(key)) {
                 warn(key, "does nothing without --control");
             }
+        }
+        if (values.has(NodeKeys.PURGE_FROM)) {
+            wrong(
+                    NodeKeys.PURGE_FROM,
+                    "needs --control, which purges are handed to: a node alone takes them on its"
+                            + " admin port");
         }
     }
 
@@ -361,7 +375,9 @@ public final class NodeSettingsSource {
                 values.get(NodeKeys.CONTROL),
                 values.get(NodeKeys.TOKEN),
                 role == Role.EDGE ? values.find(NodeKeys.PUBLIC_URL) : null,
-                values.get(NodeKeys.CONTROL_WAIT));
+                values.get(NodeKeys.CONTROL_WAIT),
+                role == Role.EDGE ? values.get(NodeKeys.PURGE_FROM) : List.of(),
+                role == Role.EDGE ? values.find(NodeKeys.PURGE_TOKEN) : null);
     }
 
     private static Limits limits(Values values) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.config.Origin;
+import dev.skerry.config.routing.Cidr;
 import dev.skerry.config.schema.Key;
 import dev.skerry.config.text.Problem;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class NodeSettingsSourceTest {
     void theNamesOfAllOptionsAreFixed() {
         assertEquals(
                 "listen tls-listen tls-cert tls-key admin admin-token-file debug-token-file origin shield"
-                        + " control token public-url control-wait config memory disk disk-scrub default-ttl state name pop fleet-key ca access-log drain-timeout"
+                        + " control token public-url purge-from purge-token control-wait config memory disk disk-scrub default-ttl state name pop fleet-key ca access-log drain-timeout"
                         + " max-request-line max-header-bytes max-header-count max-body max-connections"
                         + " idle-timeout request-timeout stall-timeout io-threads",
                 String.join(
@@ -283,6 +284,36 @@ class NodeSettingsSourceTest {
                     List.of("--public-url: '" + entry.getKey() + "' " + entry.getValue()),
                     problems(Role.EDGE, flags, Map.of()));
         }
+    }
+
+    @Test
+    void purgesAreHandedToTheControlPlaneFromNetworksThatAreNamed() throws Exception {
+        Map<String, List<String>> flags =
+                flags(
+                        "control",
+                        "http://[::1]:9000",
+                        "token",
+                        file("token"),
+                        "state",
+                        dir.toString());
+        NodeSettings.Control none = ready(Role.EDGE, flags, Map.of()).control();
+        assertTrue(none != null && none.purgeFrom().isEmpty() && none.purgeTokenFile() == null);
+        Map<String, List<String>> named = new LinkedHashMap<>(flags);
+        named.put("purge-token", List.of(file("purge")));
+        assertEquals(
+                List.of("--purge-token: does nothing without --purge-from"),
+                problems(Role.EDGE, named, Map.of()));
+        named.put("purge-from", List.of("10.0.0.0/8", "::1"));
+        NodeSettings.Control control = ready(Role.EDGE, named, Map.of()).control();
+        assertNotNull(control);
+        assertEquals(List.of(Cidr.of("10.0.0.0/8"), Cidr.of("::1")), control.purgeFrom());
+        named.put("purge-from", List.of("10.0.0.1/8"));
+        assertEquals(1, problems(Role.EDGE, named, Map.of()).size());
+        assertEquals(
+                List.of(
+                        "--purge-from: needs --control, which purges are handed to: a node alone"
+                                + " takes them on its admin port"),
+                problems(Role.EDGE, flags("origin", "http://o", "purge-from", "::1"), Map.of()));
     }
 
     @Test

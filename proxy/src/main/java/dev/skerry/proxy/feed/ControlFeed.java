@@ -86,6 +86,11 @@ public final class ControlFeed implements AutoCloseable {
         return feed;
     }
 
+    /** The ways to those that it may follow, the preferred first. */
+    public List<ControlLink> links() {
+        return links;
+    }
+
     /** What it has done so far. */
     public FeedCounters counters() {
         return parts.counters();

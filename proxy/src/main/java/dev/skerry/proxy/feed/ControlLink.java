@@ -28,13 +28,22 @@ public final class ControlLink {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration CALL = Duration.ofSeconds(3);
 
+    /** A purge is answered when all nodes have acknowledged it, or after five seconds. */
+    private static final Duration PURGE = Duration.ofSeconds(10);
+
     private final Origin control;
     private final BearerToken token;
     private final HttpClient client;
     private final AddressLookup addresses;
     private final Duration silence;
 
-    ControlLink(
+    /**
+     * A way.
+     *
+     * @param token carried by the node's own calls
+     * @param silence the longest that a change stream may be silent
+     */
+    public ControlLink(
             Origin control,
             BearerToken token,
             HttpClient client,
@@ -55,6 +64,9 @@ public final class ControlLink {
         }
     }
 
+    /** What a request brought that was handed on; the content type is empty without one. */
+    public record Handed(int status, String contentType, String body) {}
+
     /** Where it leads. */
     public Origin control() {
         return control;
@@ -70,6 +82,7 @@ public final class ControlLink {
                 send(
                         "GET",
                         "/v1/watch?" + StreamCodec.writeQuery(hello),
+                        ownFields(false),
                         null,
                         new HttpClient.Timeouts(CONNECT, silence, silence, Duration.ZERO));
         int status = response.head().status();
@@ -103,6 +116,29 @@ public final class ControlLink {
         return call("POST", path, json, most);
     }
 
+    /**
+     * Hands on a client's request without a body, as it is: the node's own token stays out.
+     *
+     * @param fields all that are sent, Host among them
+     * @throws IOException when there was no answer
+     */
+    public Handed hand(String method, String target, FieldList fields) throws IOException {
+        FieldList.Builder all = FieldList.builder();
+        for (int i = 0; i < fields.size(); i++) {
+            all.add(fields.name(i), fields.value(i));
+        }
+        all.add("Accept-Encoding", "identity");
+        HttpClient.Response response =
+                send(
+                        method,
+                        target,
+                        all.build(),
+                        null,
+                        new HttpClient.Timeouts(CONNECT, PURGE, PURGE, PURGE));
+        String type = response.head().fields().first("Content-Type");
+        return new Handed(response.head().status(), type == null ? "" : type, text(response));
+    }
+
     /** Whether it says that it would serve. */
     boolean isReady() {
         try {
@@ -116,7 +152,16 @@ public final class ControlLink {
             throws IOException {
         Duration connect = most.compareTo(CONNECT) < 0 ? most : CONNECT;
         HttpClient.Response response =
-                send(method, path, json, new HttpClient.Timeouts(connect, most, most, most));
+                send(
+                        method,
+                        path,
+                        ownFields(json != null),
+                        json,
+                        new HttpClient.Timeouts(connect, most, most, most));
+        return new Answer(response.head().status(), text(response));
+    }
+
+    private String text(HttpClient.Response response) throws IOException {
         try {
             ByteBuffer body = ByteBuffer.allocate(MOST_ANSWER_BYTES);
             while (response.read(body) >= 0) {
@@ -124,21 +169,24 @@ public final class ControlLink {
                     throw new IOException(control + " answers with a very long document");
                 }
             }
-            String text = StandardCharsets.UTF_8.decode(body.flip()).toString();
-            return new Answer(response.head().status(), text);
+            return StandardCharsets.UTF_8.decode(body.flip()).toString();
         } finally {
             response.close();
         }
     }
 
     private HttpClient.Response send(
-            String method, String target, byte @Nullable [] json, HttpClient.Timeouts timeouts)
+            String method,
+            String target,
+            FieldList fields,
+            byte @Nullable [] json,
+            HttpClient.Timeouts timeouts)
             throws IOException {
         ClientFailure failure = null;
         List<InetAddress> found = addresses.lookup(bareHost());
         for (InetAddress address : found.subList(0, Math.min(MOST_ADDRESSES, found.size()))) {
             try {
-                return sendTo(address, method, target, json, timeouts);
+                return sendTo(address, method, target, fields, json, timeouts);
             } catch (ClientFailure e) {
                 failure = e;
                 if (e.requestSent() || e.kind() == ClientFailure.Kind.CANCELLED) {
@@ -155,17 +203,18 @@ public final class ControlLink {
             InetAddress address,
             String method,
             String target,
+            FieldList fields,
             byte @Nullable [] json,
             HttpClient.Timeouts timeouts)
             throws ClientFailure {
         try {
-            return client.send(request(address, method, target, json, timeouts, false));
+            return client.send(request(address, method, target, fields, json, timeouts, false));
         } catch (ClientFailure e) {
             // Each call may be repeated; a kept connection may have been closed just then.
             if (!e.reused() || e.kind() != ClientFailure.Kind.RESET) {
                 throw e;
             }
-            return client.send(request(address, method, target, json, timeouts, true));
+            return client.send(request(address, method, target, fields, json, timeouts, true));
         }
     }
 
@@ -173,29 +222,34 @@ public final class ControlLink {
             InetAddress address,
             String method,
             String target,
+            FieldList fields,
             byte @Nullable [] json,
             HttpClient.Timeouts timeouts,
             boolean fresh) {
-        FieldList.Builder fields =
-                FieldList.builder()
-                        .add("Host", control.authority())
-                        .add("Authorization", token.authorization())
-                        .add("Accept-Encoding", "identity");
-        if (json != null) {
-            fields.add("Content-Type", "application/json");
-        }
         return new HttpClient.Request(
                 method,
                 control.scheme(),
                 bareHost(),
                 new InetSocketAddress(address, control.port()),
                 target,
-                fields.build(),
+                fields,
                 json == null ? null : new ByteArrayInputStream(json),
                 json == null ? 0 : json.length,
                 fresh,
                 timeouts,
                 interim -> {});
+    }
+
+    private FieldList ownFields(boolean hasJson) {
+        FieldList.Builder fields =
+                FieldList.builder()
+                        .add("Host", control.authority())
+                        .add("Authorization", token.authorization())
+                        .add("Accept-Encoding", "identity");
+        if (hasJson) {
+            fields.add("Content-Type", "application/json");
+        }
+        return fields.build();
     }
 
     private String bareHost() {

@@ -43,6 +43,7 @@ import dev.skerry.proxy.pipeline.HopSigning;
 import dev.skerry.proxy.pipeline.Pipeline;
 import dev.skerry.proxy.pipeline.PublicName;
 import dev.skerry.proxy.pipeline.SiteRoutes;
+import dev.skerry.proxy.purge.PurgeDoor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ public final class CachingNode implements AutoCloseable {
     private @Nullable NodeDryRun dryRun;
     private @Nullable AdminEndpoint inventory;
     private @Nullable ControlFeed feed;
+    private @Nullable PurgeDoor door;
 
     private CachingNode(
             NodeSettings settings,
@@ -226,8 +228,11 @@ public final class CachingNode implements AutoCloseable {
 
         // who listens: the admin port last, since it says that all the rest is there
         CachingNode node = new CachingNode(settings, sites, purges, time, shutdown);
-        HttpServer server = shutdown.later(HttpServer.start(inputs.server(), pipeline));
+        PurgeDoor door = PurgeDoor.of(settings.control(), pipeline);
+        HttpServer server =
+                shutdown.later(HttpServer.start(inputs.server(), door == null ? pipeline : door));
         node.server = server;
+        node.door = door;
         NodeMeters.store(metrics, store);
         DiskSet disks = stored.disks();
         if (disks != null) {
@@ -316,6 +321,9 @@ public final class CachingNode implements AutoCloseable {
                                 time::nanoTime,
                                 new SecureRandom()));
         feed = started;
+        if (door != null) {
+            door.leadsTo(started.links());
+        }
         NodeMeters.feed(metrics, started.counters(), lease);
         CompletableFuture.delayedExecutor(control.longestWait().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(following::serveWithout);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.proxy.purge;
+
+import org.jspecify.annotations.NullMarked;
