@@ -140,6 +140,18 @@ final class CloudflareCallsTest {
     }
 
     @Test
+    void whoPurgesTooOftenIsToldSoInCloudflaresWords() throws Exception {
+        String shop = "Authorization: Bearer " + scene.tokenFor("shop", 1);
+        String tags = "{\"tags\":[\"a\"]}";
+        for (int i = 0; i < 10; i++) {
+            ok(scene.send("POST", PURGE, tags, JSON, shop));
+        }
+        RawResponse refused = scene.send("POST", PURGE, tags, JSON, shop);
+        assertRefused(429, 1134, refused);
+        assertEquals("1", refused.field("Retry-After"));
+    }
+
+    @Test
     void aHundredMegabytesAreRefusedUnread() throws Exception {
         try (var client = scene.connect()) {
             client.request("POST", PURGE, scene.bearer(), JSON, "Content-Length: 104857600");

@@ -150,6 +150,17 @@ final class FastlyCallsTest {
     }
 
     @Test
+    void whoPurgesTooOftenIsTold() throws Exception {
+        String key = "Fastly-Key: " + scene.tokenFor("blog", 1);
+        for (int i = 0; i < 10; i++) {
+            ok(scene.send("POST", "/service/blog/purge/a", "", key));
+        }
+        String message = "Too many requests";
+        assertRefused(429, message, scene.send("POST", "/service/blog/purge/a", "", key));
+        assertRefused(429, message, scene.send("PURGE", "/", "", "Host: a.blog.example", key));
+    }
+
+    @Test
     void bodiesAreRefusedUnreadWhereTheyAreTooLarge() throws Exception {
         for (String path : List.of("/service/shop/purge", "/service/shop/purge_all")) {
             try (var client = scene.connect()) {

@@ -240,6 +240,29 @@ final class ApiServerTest {
     }
 
     @Test
+    void theRestOfAPathIsOnePartAsItCame() throws Exception {
+        Resource rest = new Resource("GET", "/a/{x...}", Verb.READ, "", 0, whole(this::echo));
+        ResourceTable table = new ResourceTable(List.of(rest));
+        for (String part : List.of("b", "b/c%2F", "http://b//c", "b/")) {
+            assertTrue(
+                    table.match("GET", "/a/" + part)
+                                    instanceof ResourceTable.Match.Found(var _, var parts)
+                            && parts.equals(Map.of("x", part)),
+                    part);
+        }
+        for (String path : List.of("/a", "/a/", "/b/c")) {
+            assertFalse(table.knows(path), path);
+        }
+        for (String path : List.of("/a/b", "/{y}/b/c", "/a/{y...}", "/{y...}", "/a/b/{y...}")) {
+            Resource other = new Resource("GET", path, Verb.READ, "", 0, whole(this::echo));
+            List<Resource> both = List.of(rest, other);
+            assertThrows(IllegalArgumentException.class, () -> new ResourceTable(both), path);
+        }
+        Resource shorter = new Resource("GET", "/a", Verb.READ, "", 0, whole(this::echo));
+        assertTrue(new ResourceTable(List.of(rest, shorter)).knows("/a"));
+    }
+
+    @Test
     void theDescriptionHasEveryResourceWithItsScope() throws Exception {
         JsonNode document = json(get("/openapi.json"));
         assertEquals("3.1.0", document.path("openapi").asText());
