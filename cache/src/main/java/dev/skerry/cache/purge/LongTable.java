@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 /**
  * An open-addressing map from a 64-bit hash to a few longs, without removal. One writer at a time;
  * any number of readers look up without locks: whoever sees a key sees the values stored with it or
- * later ones. Costs {@code 8 × (fields + 1)} bytes a slot at a load of 3/8 to 3/4.
+ * later ones. Costs {@code 8 × (fields + 1)} bytes a slot at a load of 0.53 to 0.75.
  */
 final class LongTable {
     private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -14,16 +14,15 @@ final class LongTable {
     private static final long FREE = 0;
 
     private final int stride;
-    private final int mask;
+    private final int count;
     private final long[] slots;
     private int size;
 
     /** A table for {@code expected} keys with {@code fields} values each. */
     LongTable(int fields, int expected) {
-        int wanted = Math.max(FEWEST_SLOTS, Math.ceilDiv(expected * 4, 3));
-        int count = Integer.highestOneBit(wanted - 1) << 1;
         this.stride = fields + 1;
-        this.mask = count - 1;
+        // A quarter stays free. No power of two: half of that would be free after growing.
+        this.count = Math.max(FEWEST_SLOTS, Math.toIntExact(expected * 4L / 3 + 2));
         this.slots = new long[Math.multiplyExact(count, stride)];
     }
 
@@ -34,13 +33,13 @@ final class LongTable {
 
     /** Whether another key needs a larger table first. */
     boolean full() {
-        return size >= (mask + 1) / 4 * 3;
+        return size >= count / 4 * 3;
     }
 
     /** The place of a key, or -1. */
     int find(long key) {
         long stored = key == FREE ? 1 : key;
-        for (int slot = slot(stored); ; slot = (slot + 1) & mask) {
+        for (int slot = slot(stored); ; slot = next(slot)) {
             long at = (long) SLOTS.getAcquire(slots, slot * stride);
             if (at == stored) {
                 return slot * stride;
@@ -66,7 +65,7 @@ final class LongTable {
         long stored = key == FREE ? 1 : key;
         int slot = slot(stored);
         while (slots[slot * stride] != FREE) {
-            slot = (slot + 1) & mask;
+            slot = next(slot);
         }
         int place = slot * stride;
         for (int i = 0; i < values.length; i++) {
@@ -77,14 +76,19 @@ final class LongTable {
         SLOTS.setRelease(slots, place, stored);
     }
 
+    /** A table with room for another key: this one, or a copy that is larger by two fifths. */
+    LongTable roomy() {
+        return full() ? copy(Math.max(FEWEST_SLOTS, size / 5 * 2), (key, place) -> true) : this;
+    }
+
     /** A copy with room for {@code more} keys, of the entries that the filter keeps. */
     LongTable copy(int more, Filter filter) {
         int[] kept = {0};
-        forEach((key, place) -> kept[0] += filter.keeps(place) ? 1 : 0);
+        forEach((key, place) -> kept[0] += filter.keeps(key, place) ? 1 : 0);
         LongTable copy = new LongTable(stride - 1, kept[0] + more);
         long[] values = new long[stride - 1];
         forEach((key, place) -> {
-            if (filter.keeps(place)) {
+            if (filter.keeps(key, place)) {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = get(place, i);
                 }
@@ -106,7 +110,11 @@ final class LongTable {
 
     private int slot(long key) {
         long mixed = key * 0x9E3779B97F4A7C15L;
-        return (int) (mixed >>> 32) & mask;
+        return (int) (((mixed >>> 32) * count) >>> 32);
+    }
+
+    private int next(int slot) {
+        return slot + 1 == count ? 0 : slot + 1;
     }
 
     /** Told of entries. */
@@ -118,6 +126,6 @@ final class LongTable {
     /** Chooses entries. */
     @FunctionalInterface
     interface Filter {
-        boolean keeps(int place);
+        boolean keeps(long key, int place);
     }
 }

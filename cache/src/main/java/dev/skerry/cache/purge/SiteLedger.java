@@ -13,13 +13,12 @@ import java.util.Arrays;
  * a}, and if the response is alive sets {@code checkedAt = a} (rule 12).
  */
 public final class SiteLedger {
-    // A hard record is one revision. A soft one also says since when: see softRecord.
+    // A hard record is one revision. A soft one, and an earlier one, also say since when: see
+    // softRecord.
     private static final int REVISION = 0;
     private static final int ACCEPTED = 1;
-    private static final int EARLIER_REVISION = 2;
-    private static final int EARLIER_ACCEPTED = 3;
     private static final int HARD_FIELDS = 1;
-    private static final int SOFT_FIELDS = 4;
+    private static final int SOFT_FIELDS = 2;
 
     private final long id;
     private volatile State state;
@@ -74,19 +73,29 @@ public final class SiteLedger {
      * the truth, never later, so that purging again does not extend a stale window.
      */
     public long softSince(PurgeKeys keys, long[] tags, long bornAt) {
-        State now = state;
+        State now;
+        long since;
+        do {
+            now = state;
+            since = softSince(now, keys, tags, bornAt);
+            // In a table that has just been replaced, an earlier time may be missing.
+        } while (now.earlier != state.earlier);
+        return since;
+    }
+
+    private static long softSince(State now, PurgeKeys keys, long[] tags, long bornAt) {
         long since = bornAt < now.softFloor ? now.softFloorAccepted : Long.MAX_VALUE;
         if (now.soft.size() == 0) {
             return since;
         }
-        since = Math.min(since, softSince(now.soft, KeyedPurge.EVERYTHING, bornAt));
-        since = Math.min(since, softSince(now.soft, keys.url(), bornAt));
-        since = Math.min(since, softSince(now.soft, keys.host(), bornAt));
+        since = Math.min(since, softSince(now, KeyedPurge.EVERYTHING, bornAt));
+        since = Math.min(since, softSince(now, keys.url(), bornAt));
+        since = Math.min(since, softSince(now, keys.host(), bornAt));
         for (int i = 0; i < keys.prefixCount(); i++) {
-            since = Math.min(since, softSince(now.soft, keys.prefix(i), bornAt));
+            since = Math.min(since, softSince(now, keys.prefix(i), bornAt));
         }
         for (long tag : tags) {
-            since = Math.min(since, softSince(now.soft, tag, bornAt));
+            since = Math.min(since, softSince(now, tag, bornAt));
         }
         return since;
     }
@@ -139,16 +148,17 @@ public final class SiteLedger {
         return place < 0 ? 0 : table.get(place, REVISION);
     }
 
-    private static long softSince(LongTable soft, long key, long bornAt) {
-        int place = soft.find(key);
-        if (place < 0 || bornAt >= soft.get(place, REVISION)) {
+    private static long softSince(State now, long key, long bornAt) {
+        int place = now.soft.find(key);
+        if (place < 0 || bornAt >= now.soft.get(place, REVISION)) {
             return Long.MAX_VALUE;
         }
         // Against the order of renewSoft: whoever sees the new time of acceptance sees which
         // responses it does not concern.
-        long accepted = soft.get(place, ACCEPTED);
-        return bornAt < soft.get(place, EARLIER_REVISION)
-                ? soft.get(place, EARLIER_ACCEPTED)
+        long accepted = now.soft.get(place, ACCEPTED);
+        int earlier = now.earlier.find(key);
+        return earlier >= 0 && bornAt < now.earlier.get(earlier, REVISION)
+                ? now.earlier.get(earlier, ACCEPTED)
                 : accepted;
     }
 
@@ -181,12 +191,19 @@ public final class SiteLedger {
     void raiseHardFloor(long revision) {
         State now = state;
         if (revision > now.hardFloor) {
-            LongTable hard = now.hard.copy(0, place -> now.hard.get(place, REVISION) > revision);
-            LongTable soft = now.soft.copy(0, place -> now.soft.get(place, REVISION) > revision);
+            LongTable hard = now.hard.copy(0, (k, at) -> now.hard.get(at, REVISION) > revision);
+            LongTable soft = now.soft.copy(0, (k, at) -> now.soft.get(at, REVISION) > revision);
+            LongTable earlier = now.earlier.copy(0, (key, at) -> soft.find(key) >= 0);
             state =
                     now.softFloor > revision
-                            ? new State(hard, soft, revision, now.softFloor, now.softFloorAccepted)
-                            : new State(hard, soft, revision, 0, Long.MAX_VALUE);
+                            ? new State(
+                                    hard,
+                                    soft,
+                                    earlier,
+                                    revision,
+                                    now.softFloor,
+                                    now.softFloorAccepted)
+                            : new State(hard, soft, earlier, revision, 0, Long.MAX_VALUE);
             lastPurge = Math.max(lastPurge, revision);
         }
     }
@@ -198,6 +215,7 @@ public final class SiteLedger {
                 new State(
                         now.hard,
                         now.soft,
+                        now.earlier,
                         now.hardFloor,
                         Math.max(now.softFloor, revision),
                         Math.min(now.softFloorAccepted, accepted));
@@ -220,7 +238,7 @@ public final class SiteLedger {
         LongTable hard =
                 now.hard.copy(
                         0,
-                        place -> {
+                        (key, place) -> {
                             long revision = now.hard.get(place, REVISION);
                             floors[0] = revision <= cut ? Math.max(floors[0], revision) : floors[0];
                             return revision > cut;
@@ -228,15 +246,16 @@ public final class SiteLedger {
         LongTable soft =
                 now.soft.copy(
                         0,
-                        place -> {
+                        (key, place) -> {
                             long revision = now.soft.get(place, REVISION);
                             if (revision <= cut) {
                                 floors[1] = Math.max(floors[1], revision);
-                                floors[2] = Math.min(floors[2], earliest(now.soft, place));
+                                floors[2] = Math.min(floors[2], earliest(now, key, place));
                             }
                             return revision > cut;
                         });
-        state = new State(hard, soft, floors[0], floors[1], floors[2]);
+        LongTable earlier = now.earlier.copy(0, (key, place) -> soft.find(key) >= 0);
+        state = new State(hard, soft, earlier, floors[0], floors[1], floors[2]);
     }
 
     /** Writes everything that is needed to restore this ledger. */
@@ -247,17 +266,20 @@ public final class SiteLedger {
         now.hard.forEach((key, place) ->
                 writer.record(
                         new KeyedPurge(now.hard.get(place, REVISION), id, key, Mode.HARD, 0)));
-        now.soft.forEach((key, place) -> saveSoft(now.soft, key, place, writer));
+        now.soft.forEach((key, place) -> saveSoft(now, key, place, writer));
     }
 
-    private void saveSoft(LongTable soft, long key, int place, LedgerWriter writer) {
-        long accepted = soft.get(place, ACCEPTED);
-        long earlier = soft.get(place, EARLIER_REVISION);
-        if (earlier > 0) {
-            writer.record(
-                    new KeyedPurge(earlier, id, key, Mode.SOFT, soft.get(place, EARLIER_ACCEPTED)));
+    private void saveSoft(State now, long key, int place, LedgerWriter writer) {
+        int earlier = now.earlier.find(key);
+        if (earlier >= 0) {
+            writer.record(soft(now.earlier, key, earlier));
         }
-        writer.record(new KeyedPurge(soft.get(place, REVISION), id, key, Mode.SOFT, accepted));
+        writer.record(soft(now.soft, key, place));
+    }
+
+    private KeyedPurge soft(LongTable table, long key, int place) {
+        return new KeyedPurge(
+                table.get(place, REVISION), id, key, Mode.SOFT, table.get(place, ACCEPTED));
     }
 
     private void hardRecord(KeyedPurge purge) {
@@ -268,62 +290,81 @@ public final class SiteLedger {
                 now.hard.set(place, REVISION, purge.revision());
             }
         } else {
-            LongTable hard = roomy(now.hard);
+            LongTable hard = now.hard.roomy();
             hard.add(purge.key(), purge.revision());
-            publish(now, hard, now.soft);
+            publish(now, hard, now.soft, now.earlier);
         }
     }
 
     /**
      * A soft record keeps the latest revision with its time, and the one before with the earliest
-     * time of all before: what was born before that one has been stale for longer.
+     * time of all before: what was born before that one has been stale for longer. Few names are
+     * purged softly twice, so the one before has a table of its own.
      */
     private void softRecord(KeyedPurge purge) {
         State now = state;
         int place = now.soft.find(purge.key());
         if (place >= 0) {
-            renewSoft(now.soft, place, purge);
+            renewSoft(now, place, purge);
         } else {
-            LongTable soft = roomy(now.soft);
-            soft.add(purge.key(), purge.revision(), purge.acceptedMillis(), 0, Long.MAX_VALUE);
-            publish(now, now.hard, soft);
+            LongTable soft = now.soft.roomy();
+            soft.add(purge.key(), purge.revision(), purge.acceptedMillis());
+            publish(now, now.hard, soft, now.earlier);
         }
     }
 
-    private static void renewSoft(LongTable soft, int place, KeyedPurge purge) {
-        long revision = soft.get(place, REVISION);
+    private void renewSoft(State now, int place, KeyedPurge purge) {
+        long revision = now.soft.get(place, REVISION);
         if (purge.revision() > revision) {
             // In this order, so that a reader between two steps errs to the earlier time.
-            soft.set(place, EARLIER_ACCEPTED, earliest(soft, place));
-            soft.set(place, EARLIER_REVISION, revision);
-            soft.set(place, ACCEPTED, purge.acceptedMillis());
-            soft.set(place, REVISION, purge.revision());
+            keepEarlier(now, purge.key(), revision, earliest(now, purge.key(), place));
+            now.soft.set(place, ACCEPTED, purge.acceptedMillis());
+            now.soft.set(place, REVISION, purge.revision());
         }
     }
 
-    private static long earliest(LongTable soft, int place) {
-        return Math.min(soft.get(place, ACCEPTED), soft.get(place, EARLIER_ACCEPTED));
+    private void keepEarlier(State now, long key, long revision, long accepted) {
+        int place = now.earlier.find(key);
+        if (place >= 0) {
+            now.earlier.set(place, ACCEPTED, accepted);
+            now.earlier.set(place, REVISION, revision);
+        } else {
+            LongTable earlier = now.earlier.roomy();
+            earlier.add(key, revision, accepted);
+            publish(now, now.hard, now.soft, earlier);
+        }
     }
 
-    private static LongTable roomy(LongTable table) {
-        return table.full() ? table.copy(table.size(), place -> true) : table;
+    private static long earliest(State now, long key, int place) {
+        int earlier = now.earlier.find(key);
+        long accepted = now.soft.get(place, ACCEPTED);
+        return earlier < 0 ? accepted : Math.min(accepted, now.earlier.get(earlier, ACCEPTED));
     }
 
-    private void publish(State was, LongTable hard, LongTable soft) {
-        if (hard != was.hard || soft != was.soft) {
-            state = new State(hard, soft, was.hardFloor, was.softFloor, was.softFloorAccepted);
+    private void publish(State was, LongTable hard, LongTable soft, LongTable earlier) {
+        if (hard != was.hard || soft != was.soft || earlier != was.earlier) {
+            state =
+                    new State(
+                            hard,
+                            soft,
+                            earlier,
+                            was.hardFloor,
+                            was.softFloor,
+                            was.softFloorAccepted);
         }
     }
 
     private record State(
             LongTable hard,
             LongTable soft,
+            LongTable earlier,
             long hardFloor,
             long softFloor,
             long softFloorAccepted) {
         static State empty(long hardFloor) {
             return new State(
                     new LongTable(HARD_FIELDS, 0),
+                    new LongTable(SOFT_FIELDS, 0),
                     new LongTable(SOFT_FIELDS, 0),
                     hardFloor,
                     0,
