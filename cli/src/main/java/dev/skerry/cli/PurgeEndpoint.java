@@ -5,6 +5,7 @@ import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.control.http.ApiAnswer;
 import dev.skerry.control.http.EmbeddedApi;
 import dev.skerry.control.http.Resource;
+import dev.skerry.control.purge.AskedNodes;
 import dev.skerry.control.purge.NodeOrder;
 import dev.skerry.control.purge.PurgeApi;
 import dev.skerry.control.purge.PurgeDocument;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The control plane's purge API on the admin port of a node that stands alone. */
@@ -32,7 +34,15 @@ final class PurgeEndpoint implements AdminEndpoint {
                                 new Standing(node),
                                 TimeSource.system()::nanoTime,
                                 UUID.randomUUID().toString().substring(0, 8)),
-                        node::sites);
+                        node::sites,
+                        question ->
+                                List.of(
+                                        new AskedNodes.Asked(
+                                                node.name(),
+                                                node.role(),
+                                                CompletableFuture.completedFuture(
+                                                        node.answer(
+                                                                question.to(node.role(), 1))))));
         List<Resource> resources = new ArrayList<>(purges.resources());
         resources.add(purges.ofTheOnlySite());
         this.api = new EmbeddedApi(resources);

@@ -51,6 +51,66 @@ final class PurgeCommandTest {
     }
 
     @Test
+    void aDryRunIsATable() throws Exception {
+        node.on(
+                "/v1/purges",
+                Reply.ok()
+                        .field("Content-Type", "application/json")
+                        .body(
+                                "{\"mode\":\"soft\",\"memory\":{\"objects\":1200,\"exact\":true},"
+                                        + "\"disk\":{\"objects\":34000,\"exact\":false},"
+                                        + "\"originRequestsPerSecond\":12.5,\"nodes\":[{\"name\":"
+                                        + "\"e-1\",\"role\":\"edge\",\"memory\":{\"objects\":1200,"
+                                        + "\"bytes\":7,\"exact\":true},\"disk\":{\"objects\":34000,"
+                                        + "\"bytes\":8,\"exact\":false},\"requestsPerSecond\":12.5},"
+                                        + "{\"name\":\"e-2\",\"role\":\"edge\",\"problem\":\"away\"}]}"));
+        assertEquals(
+                new Ran(
+                        0,
+                        """
+                        NODE  ROLE  IN MEMORY  BYTES  ON DISK  BYTES  ASKED FOR
+                        e-1   edge  1,200      7      ~34,000  ~8     12.5/s
+                        e-2   edge  away
+
+                        a soft purge would hit 1,200 responses in memory and ~34,000 on disk
+                        the origin would be asked 12.5 times a second at first
+                        """,
+                        ""),
+                Ran.skerry("purge", "--admin", node.url(), "--tag=t", "--soft", "--dry-run"));
+        assertEquals(
+                "{\"tags\":[\"t\"],\"soft\":true,\"dryRun\":true}",
+                node.awaitRequest(0).bodyText());
+    }
+
+    @Test
+    void whatHasToBeConfirmedIsToldWhereNobodyCanBeAsked() throws Exception {
+        node.on("/v1/purges", Reply.status(409).body("it would be felt\n"));
+        Ran ran = Ran.skerry("purge", "--admin", node.url(), "--everything");
+        assertEquals(1, ran.exit());
+        assertTrue(ran.err().contains("it would be felt"), ran.err());
+        Ran.skerry("purge", "--admin", node.url(), "--everything", "--confirm=shop");
+        assertEquals("{\"everything\":true,\"confirm\":\"shop\"}", node.awaitRequest(1).bodyText());
+    }
+
+    @Test
+    void aPaceAndAKeyGoAlong() throws Exception {
+        String[] paced = {
+            "purge",
+            "--admin",
+            node.url(),
+            "--everything",
+            "--soft",
+            "--pace=50",
+            "--idempotency-key=k"
+        };
+        assertEquals(0, Ran.skerry(paced).exit());
+        assertEquals(
+                "{\"everything\":true,\"soft\":true,\"pace\":50}", node.awaitRequest(0).bodyText());
+        assertEquals("k", node.awaitRequest(0).field("Idempotency-Key"));
+        assertEquals(2, Ran.skerry("purge", "--admin", node.url(), "--tag=t", "--pace=5").exit());
+    }
+
+    @Test
     void jsonIsTheAnswerAsItCame() {
         Ran ran = Ran.skerry("purge", "--admin", node.url(), "--everything", "--json");
         assertEquals(new Ran(0, "{\"revision\":\"x.7\"}\n", ""), ran);

@@ -140,7 +140,10 @@ final class Fetching {
     /** Refreshes a stale response that is served meanwhile, unless that is being done already. */
     void refreshBehind(CacheRequest request, StoredResponse stored, boolean soft) {
         List<Fill> seen = fills.of(request.key());
-        if (!seen.isEmpty() || marks.isFailing(request) || !stored.retain()) {
+        if (!seen.isEmpty()
+                || marks.isFailing(request)
+                || (soft && !request.route().liveness().pace().admits(time.nanoTime()))
+                || !stored.retain()) {
             return;
         }
         Fill fill = fill(request.behind(), null, true, stored, soft, true);

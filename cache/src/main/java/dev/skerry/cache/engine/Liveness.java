@@ -28,28 +28,38 @@ public final class Liveness {
     private final SiteLedger fleetSite;
     private final SiteLedger localSite;
     private final Lease lease;
+    private final RefreshPace pace;
     private volatile long retiredAt = Long.MAX_VALUE;
 
     /** The liveness of one site's responses, on a node that knows all purges there are. */
     public Liveness(String site, Ledger fleet, LocalInvalidations local) {
-        this(site, fleet, local, Lease.endless());
+        this(site, fleet, local, Lease.endless(), new RefreshPace());
     }
 
     /**
      * The liveness of one site's responses, on a node that hears of purges while it has a lease.
+     *
+     * @param pace how fast what is softly purged is refreshed
      */
-    public Liveness(String site, Ledger fleet, LocalInvalidations local, Lease lease) {
+    public Liveness(
+            String site, Ledger fleet, LocalInvalidations local, Lease lease, RefreshPace pace) {
         this.site = site;
         this.fleet = fleet;
         this.local = local;
         this.fleetSite = fleet.site(site);
         this.localSite = local.ledger().site(site);
         this.lease = lease;
+        this.pace = pace;
     }
 
     /** Until when the node knows of every purge. */
     public Lease lease() {
         return lease;
+    }
+
+    /** How fast what is softly purged is refreshed. */
+    RefreshPace pace() {
+        return pace;
     }
 
     /** The fleet's revision applied now. */

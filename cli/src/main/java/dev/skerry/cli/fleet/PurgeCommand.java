@@ -1,8 +1,6 @@
 package dev.skerry.cli.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.skerry.cli.control.BearerToken;
 import dev.skerry.cli.control.ControlAnswer;
@@ -49,47 +47,20 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./skerry purge --url https://www.example.org/news --wait 30s",
             "  ./skerry purge --site shop --tag product-17 --tag category-4",
-            "  ./skerry purge --prefix www.example.org/static/ --soft",
+            "  ./skerry purge --prefix www.example.org/static/ --soft --pace 50",
+            "  ./skerry purge --everything --dry-run",
             "  ./skerry purge --admin http://127.0.0.1:9081 --everything",
         })
 public final class PurgeCommand implements Callable<Integer> {
     private static final int PENDING = 3;
     private static final int ACCEPTED = 202;
 
+    /** Nodes watch for a while what is asked for. */
+    private static final Duration TO_FORECAST = Duration.ofSeconds(10);
+
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "One URL, with all its variants. Repeat it for more, like all below.")
-    private List<String> urls = new ArrayList<>();
-
-    @Option(
-            names = "--tag",
-            paramLabel = "TAG",
-            description = "Every response that carries the tag (surrogate key).")
-    private List<String> tags = new ArrayList<>();
-
-    @Option(
-            names = "--prefix",
-            paramLabel = "HOST/PATH",
-            description =
-                    "Every URL below the path. It ends at a segment: /shop covers /shop/1, not"
-                            + " /shopping.")
-    private List<String> prefixes = new ArrayList<>();
-
-    @Option(names = "--host", paramLabel = "HOST", description = "Every URL of the host.")
-    private List<String> hosts = new ArrayList<>();
-
-    @Option(names = "--everything", description = "All that is stored of the site.")
-    private boolean everything;
-
-    @Option(
-            names = "--soft",
-            description =
-                    "Make it stale rather than dead: it is revalidated, or served stale while that"
-                            + " is allowed.")
-    private boolean soft;
+    @Mixin private PurgeWish wish = new PurgeWish();
 
     @Option(
             names = "--site",
@@ -105,6 +76,14 @@ public final class PurgeCommand implements Callable<Integer> {
                     "How long to wait for the acknowledgements, 0s to 60s. Default: 10s; of a node"
                             + " that stands alone, 5s.")
     private @Nullable Duration wait;
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description =
+                    "Sent again with the same key, it is purged once, and answered with the first"
+                            + " receipt.")
+    private @Nullable String key;
 
     @Option(
             names = "--admin",
@@ -127,21 +106,44 @@ public final class PurgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
-        String document = document();
+        ObjectNode document = wish.document();
         if (wait != null && wait.compareTo(PurgeReceipts.LONGEST_WAIT) > 0) {
             throw wrong("--wait is 60s at most; ask again with the same options, or for the id");
         }
         return admin == null ? ofTheFleet(document) : ofOneNode(admin, document);
     }
 
-    private int ofTheFleet(String document) throws CommandFailed, InterruptedException {
+    private int ofTheFleet(ObjectNode document) throws CommandFailed, InterruptedException {
         try (ControlClient client = control.connect()) {
             String name = site == null ? onlySite(client) : site;
+            String path = "/v1/sites/" + ControlRequest.part(name) + "/purges?wait=0s";
+            PurgeCall call = new PurgeCall(client, path, document, key);
+            if (wish.isDryRun()) {
+                return forecast(accepted(client, call.answer(TO_FORECAST)));
+            }
             PurgeReceipts receipts = new PurgeReceipts(client, control.out(), control.json());
             boolean done =
-                    receipts.purge(name, document, wait == null ? PurgeReceipts.USUAL_WAIT : wait);
+                    receipts.purge(name, call, wait == null ? PurgeReceipts.USUAL_WAIT : wait);
             return done ? ExitCode.OK : PENDING;
         }
+    }
+
+    static ControlAnswer accepted(ControlClient client, ControlAnswer answer) throws CommandFailed {
+        if (!answer.isSuccess()) {
+            throw client.refused(answer);
+        }
+        return answer;
+    }
+
+    private int forecast(ControlAnswer answer) throws CommandFailed {
+        PrintWriter out = control.out();
+        if (control.json()) {
+            out.println(answer.text().strip());
+        } else {
+            PurgeForecast.lines(answer.json()).forEach(out::println);
+        }
+        out.flush();
+        return ExitCode.OK;
     }
 
     private static String onlySite(ControlClient client)
@@ -159,19 +161,20 @@ public final class PurgeCommand implements Callable<Integer> {
                         List.of("--site is missing: there are " + String.join(", ", sites)));
     }
 
-    private int ofOneNode(String address, String document)
+    private int ofOneNode(String address, ObjectNode document)
             throws CommandFailed, InterruptedException {
         URI base = ControlOptions.address(address, "--admin");
         String path =
                 site == null ? "/v1/purges" : "/v1/sites/" + ControlRequest.part(site) + "/purges";
-        ControlRequest request =
-                ControlRequest.post(
-                        wait == null ? path : path + "?wait=" + wait.toMillis() + "ms", document);
+        String whole = wait == null ? path : path + "?wait=" + wait.toMillis() + "ms";
         BearerToken token =
                 adminToken == null ? null : BearerToken.read(adminToken, "--admin-token-file");
         ControlAnswer answer;
         try (ControlClient node = ControlClient.ofNode(base, token)) {
-            answer = node.ask(request.waiting(wait == null ? Duration.ZERO : wait));
+            Duration patience = wish.isDryRun() ? TO_FORECAST : Duration.ZERO;
+            answer =
+                    new PurgeCall(node, whole, document, key)
+                            .answer(wait == null ? patience : wait);
         } catch (CommandFailed failed) {
             throw CommandFailed.because("--admin " + failed.messages().getFirst());
         }
@@ -184,6 +187,9 @@ public final class PurgeCommand implements Callable<Integer> {
                             + ": "
                             + String.join("\n", answer.problems()));
         }
+        if (wish.isDryRun()) {
+            return forecast(answer);
+        }
         boolean done = answer.status() != ACCEPTED;
         PrintWriter out = control.out();
         out.println(
@@ -194,35 +200,7 @@ public final class PurgeCommand implements Callable<Integer> {
         return done ? ExitCode.OK : PENDING;
     }
 
-    private String document() {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        if (everything) {
-            document.put("everything", true);
-        }
-        addNames(document, "urls", urls);
-        addNames(document, "tags", tags);
-        addNames(document, "prefixes", prefixes);
-        addNames(document, "hosts", hosts);
-        if (document.isEmpty()) {
-            throw wrong("purge what? Give --url, --tag, --prefix, --host or --everything");
-        }
-        if (everything && document.size() > 1) {
-            throw wrong("--everything leaves nothing for --url, --tag, --prefix or --host");
-        }
-        if (soft) {
-            document.put("soft", true);
-        }
-        return document.toString();
-    }
-
     private ParameterException wrong(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    private static void addNames(ObjectNode document, String name, List<String> values) {
-        if (!values.isEmpty()) {
-            ArrayNode names = document.putArray(name);
-            values.forEach(names::add);
-        }
     }
 }

@@ -41,11 +41,10 @@ final class PurgeReceipts {
      *
      * @return whether every node has acknowledged it
      */
-    boolean purge(String site, String document, Duration wait)
+    boolean purge(String site, PurgeCall call, Duration wait)
             throws CommandFailed, InterruptedException {
-        String path = "/v1/sites/" + ControlRequest.part(site) + "/purges?wait=0s";
+        ControlAnswer answer = PurgeCommand.accepted(client, call.answer(Duration.ZERO));
         Patience patience = new Patience(wait);
-        ControlAnswer answer = client.fetch(ControlRequest.post(path, document));
         JsonNode receipt = answer.json();
         String id = receipt.path("id").asText();
         if (!json) {
@@ -56,6 +55,9 @@ final class PurgeReceipts {
                             + site
                             + ", revision "
                             + Words.revision(receipt.path("revision").asText()));
+            if (receipt.has("paced")) {
+                say("  paced on " + Words.count(receipt.path("paced").asInt(), "node"));
+            }
             printNodes(receipt);
         }
         while (!isDone(receipt) && patience.pause()) {

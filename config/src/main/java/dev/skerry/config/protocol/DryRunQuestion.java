@@ -7,13 +7,15 @@ import java.util.List;
 
 /**
  * The question what of a node's responses a purge would hit: {@code
- * {"kind":"dry-run","site":…,"mode":"hard","windowMillis":2000,"purges":[{"scope":"tag","value":…}]}}.
+ * {"kind":"dry-run","site":…,"mode":"hard","windowMillis":2000,"enough":0,"purges":[{"scope":"tag","value":…}]}}.
  *
  * @param windowMillis for how long the node watches which of it is asked for, 0 to {@link
  *     #LONGEST_WINDOW_MILLIS}; 0 for not at all
+ * @param enough 0 for all of it; else memory alone is counted, and no further than to so many
  * @param purges at least one
  */
-public record DryRunQuestion(String site, Mode mode, long windowMillis, List<Named> purges) {
+public record DryRunQuestion(
+        String site, Mode mode, long windowMillis, long enough, List<Named> purges) {
     /** What the question calls itself. */
     public static final String KIND = "dry-run";
 
@@ -55,14 +57,20 @@ public record DryRunQuestion(String site, Mode mode, long windowMillis, List<Nam
         if (window > LONGEST_WINDOW_MILLIS || purges.isEmpty()) {
             throw in.wrong("windowMillis", "is too long, or nothing is named");
         }
-        return new DryRunQuestion(in.text("site"), in.word("mode", Mode.class), window, purges);
+        return new DryRunQuestion(
+                in.text("site"),
+                in.word("mode", Mode.class),
+                window,
+                in.number("enough", 0),
+                purges);
     }
 
     /** As it is sent; begins with its kind. */
     public String json() {
         ObjectNode json = StreamCodec.object();
         json.put("kind", KIND).put("site", site).put("mode", StreamCodec.word(mode));
-        var list = json.put("windowMillis", windowMillis).putArray("purges");
+        json.put("windowMillis", windowMillis).put("enough", enough);
+        var list = json.putArray("purges");
         for (Named purge : purges) {
             list.addObject().put("scope", StreamCodec.word(purge.scope)).put("value", purge.value);
         }

@@ -10,6 +10,7 @@ import dev.skerry.control.compat.FastlyApi;
 import dev.skerry.control.compat.VarnishApi;
 import dev.skerry.control.explain.ExplainResources;
 import dev.skerry.control.explain.RouteExplainer;
+import dev.skerry.control.fleet.AskedFleet;
 import dev.skerry.control.fleet.Fleet;
 import dev.skerry.control.fleet.FleetPurges;
 import dev.skerry.control.fleet.FleetView;
@@ -115,7 +116,7 @@ public final class ControlPlane implements AutoCloseable {
         List<Resource> resources = new ArrayList<>();
         resources.addAll(OpenResources.of(metrics::scrape, List::of));
         resources.addAll(new SitesApi(applied, nodes).resources());
-        resources.addAll(new PurgeApi(purges, applied::names).resources());
+        resources.addAll(new PurgeApi(purges, applied::names, new AskedFleet(nodes)).resources());
         resources.addAll(new FastlyApi(purges, applied::table).resources());
         resources.addAll(new CloudflareApi(purges, applied::table).resources());
         resources.addAll(new VarnishApi(purges, applied::table).resources());

@@ -42,14 +42,23 @@ public final class PurgeApi {
         Set<String> now() throws IOException;
     }
 
+    private static final Duration DRY_RUN_WINDOW = Duration.ofSeconds(2);
+    private static final Duration DRY_RUN_PATIENCE = Duration.ofSeconds(6);
+
     private final PurgeDesk desk;
     private final SiteNames sites;
+    private final DryRuns dryRuns;
+    private final Confirmation confirmation;
+    private final Pacing pacing;
     private final PurgeDocument documents = new PurgeDocument();
 
-    /** An API over a desk, for these sites. */
-    public PurgeApi(PurgeDesk desk, SiteNames sites) {
+    /** An API over a desk, for these sites on these nodes. */
+    public PurgeApi(PurgeDesk desk, SiteNames sites, AskedNodes nodes) {
         this.desk = desk;
         this.sites = sites;
+        this.dryRuns = new DryRuns(nodes);
+        this.confirmation = new Confirmation(dryRuns);
+        this.pacing = new Pacing(nodes);
     }
 
     /** What it serves for a fleet. */
@@ -107,12 +116,36 @@ public final class PurgeApi {
         IdempotencyKey key = IdempotencyKey.of(call, site);
         return switch (documents.read(call.body())) {
             case PurgeRequest.Invalid(var problems) -> throw invalid(problems);
-            case PurgeRequest.Valid(var targets, var mode) -> {
-                PurgeOrder order = new PurgeOrder(site, targets, mode, call.caller());
-                PurgeReceipt receipt = accept(key, order, wait);
-                yield ApiAnswer.json(receipt.done() ? 200 : 202, document(receipt));
+            case PurgeRequest.Valid valid -> {
+                PurgeOrder order =
+                        new PurgeOrder(site, valid.targets(), valid.mode(), call.caller());
+                yield valid.dryRun()
+                        ? dryRun(order)
+                        : accept(key, order, valid.confirm(), valid.pace(), wait);
             }
         };
+    }
+
+    private ApiAnswer dryRun(PurgeOrder order) throws ApiProblem, InterruptedException {
+        Forecast forecast = dryRuns.of(order, DRY_RUN_WINDOW, 0, DRY_RUN_PATIENCE);
+        return ApiAnswer.json(200, forecast.json(order));
+    }
+
+    private ApiAnswer accept(
+            @Nullable IdempotencyKey key,
+            PurgeOrder order,
+            @Nullable String confirm,
+            @Nullable Integer pace,
+            Duration wait)
+            throws ApiProblem, InterruptedException {
+        confirmation.require(order, confirm);
+        int paced = pace == null ? 0 : pacing.set(order.site(), pace);
+        PurgeReceipt receipt = accept(key, order, wait);
+        ObjectNode document = document(receipt);
+        if (pace != null) {
+            document.put("paced", paced);
+        }
+        return ApiAnswer.json(receipt.done() ? 200 : 202, document);
     }
 
     private PurgeReceipt accept(@Nullable IdempotencyKey key, PurgeOrder order, Duration wait)

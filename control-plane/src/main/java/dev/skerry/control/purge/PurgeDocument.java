@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the JSON document of a purge, strictly, and reports all that is wrong with it. */
 public final class PurgeDocument {
@@ -24,6 +25,9 @@ public final class PurgeDocument {
 
     /** Bytes of a document; whoever receives it stops there. */
     public static final int MOST_BYTES = 4 << 20;
+
+    /** The fastest pace. */
+    public static final int MOST_PACE = 1_000_000;
 
     private static final int MOST_PROBLEMS = 100;
     private static final Map<String, Scope> LISTS =
@@ -70,6 +74,9 @@ public final class PurgeDocument {
         private final Set<PurgeTarget> targets = new LinkedHashSet<>();
         private final List<PurgeProblem> problems = new ArrayList<>();
         private Mode mode = Mode.HARD;
+        private boolean dryRun;
+        private @Nullable String confirm;
+        private @Nullable Integer pace;
         private boolean everything;
         private int entries;
         private int unreported;
@@ -84,6 +91,9 @@ public final class PurgeDocument {
             if (entries > MOST_TARGETS) {
                 problem("", entries + " entries; at most " + MOST_TARGETS + " go in one request");
             }
+            if (pace != null && mode == Mode.HARD) {
+                problem("/pace", "goes with \"soft\":true alone: what is dead cannot wait");
+            }
             if (targets.isEmpty() && problems.isEmpty()) {
                 problem("", "names nothing: give urls, tags, prefixes, hosts, or everything");
             }
@@ -91,7 +101,7 @@ public final class PurgeDocument {
                 problems.add(new PurgeProblem("", "and " + unreported + " more problems"));
             }
             return problems.isEmpty()
-                    ? new PurgeRequest.Valid(List.copyOf(targets), mode)
+                    ? new PurgeRequest.Valid(List.copyOf(targets), mode, dryRun, confirm, pace)
                     : new PurgeRequest.Invalid(problems);
         }
 
@@ -117,15 +127,36 @@ public final class PurgeDocument {
                         problem("/everything", "is true, or left out");
                     }
                 }
-                case "dryRun" ->
-                        problem(
-                                "/dryRun",
-                                "is not supported: nothing can say what a purge would meet without purging; leave it out");
+                case "dryRun" -> {
+                    if (value.isBoolean()) {
+                        dryRun = value.booleanValue();
+                    } else {
+                        problem("/dryRun", "is true or false");
+                    }
+                }
+                case "confirm" -> {
+                    confirm = value.textValue();
+                    if (confirm == null) {
+                        problem("/confirm", "is the name of the site");
+                    }
+                }
+                case "pace" -> pace(value);
                 default ->
                         problem(
                                 "/" + name.replace("~", "~0").replace("/", "~1"),
                                 "unknown field; known are urls, tags, prefixes, hosts, everything,"
-                                        + " soft");
+                                        + " soft, pace, dryRun, confirm");
+            }
+        }
+
+        private void pace(JsonNode value) {
+            int wanted = value.isIntegralNumber() && value.canConvertToInt() ? value.intValue() : 0;
+            if (wanted < 1 || wanted > MOST_PACE) {
+                problem(
+                        "/pace",
+                        "is how many responses a second may be refreshed, 1 to " + MOST_PACE);
+            } else {
+                pace = wanted;
             }
         }
 

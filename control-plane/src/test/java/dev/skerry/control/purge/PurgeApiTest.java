@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.skerry.config.protocol.DryRunAnswer;
+import dev.skerry.config.protocol.DryRunQuestion;
+import dev.skerry.config.protocol.PaceOrder;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.config.protocol.PurgeRecord.Mode;
 import dev.skerry.config.protocol.PurgeRecord.Scope;
@@ -19,9 +22,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -41,8 +46,16 @@ final class PurgeApiTest {
     private final Node node = new Node();
     private Set<String> sites = Set.of("shop");
     private @Nullable String idempotencyKey;
+    private final List<String> questions = new ArrayList<>();
+
+    /** What nodes answer, by name; the role is what comes before the hyphen. */
+    private final Map<String, String> answers = new TreeMap<>();
+
     private final PurgeApi purges =
-            new PurgeApi(new Purges(new NodeOrder(APPLIED, clock), node, clock, "e"), () -> sites);
+            new PurgeApi(
+                    new Purges(new NodeOrder(APPLIED, clock), node, clock, "e"),
+                    () -> sites,
+                    this::asked);
     private final EmbeddedApi api = new EmbeddedApi(resources());
 
     /** Records what it is given and acknowledges when told. */
@@ -289,6 +302,141 @@ final class PurgeApiTest {
         assertTrue(api.owns("/v1/sites/x/purges"));
         assertFalse(api.owns("/v1/purgesx"));
         assertFalse(api.owns("/v1/sites/x"));
+    }
+
+    @Test
+    void aDryRunPurgesNothingAndAddsUpWhatNodesSay() throws Exception {
+        answers.put("edge-1", counted(10, 4, 100, true, 2000, 1, 2));
+        answers.put("edge-2", counted(5, 0, 0, true, 2000, 2, 3));
+        answers.put("shield-1", counted(7, 20, 3000, false, 2000, 1));
+        answers.put("shield-2", "{\"problem\":\"the node is starting\"}");
+        ApiAnswer answer = post("/v1/purges", null, "{\"tags\":[\"a\"],\"dryRun\":true}");
+        assertEquals(200, answer.status());
+        assertEquals(List.of(), node.applied);
+        assertEquals(
+                new DryRunQuestion(
+                                "shop",
+                                Mode.HARD,
+                                2000,
+                                0,
+                                List.of(new DryRunQuestion.Named(Scope.TAG, "a")))
+                        .json(),
+                questions.getFirst());
+        JsonNode all = json(answer);
+        assertEquals("hard", all.path("mode").asText());
+        assertEquals(22, all.at("/memory/objects").asInt());
+        assertTrue(all.at("/memory/exact").asBoolean());
+        assertEquals(24, all.at("/disk/objects").asInt());
+        assertEquals(3100, all.at("/disk/bytes").asInt());
+        assertFalse(all.at("/disk/exact").asBoolean());
+        // Two edges ask for 1 and 2, 2 and 3 in two seconds: behind a shield that is three.
+        assertEquals(1.5, all.path("originRequestsPerSecond").asDouble());
+        assertEquals(1.0, all.at("/nodes/0/requestsPerSecond").asDouble());
+        assertEquals("the node is starting", all.at("/nodes/3/problem").asText());
+        answers.keySet().removeIf(name -> name.startsWith("shield"));
+        // Without one, each edge asks the origin for itself.
+        ApiAnswer alone = post("/v1/purges", null, "{\"tags\":[\"a\"],\"dryRun\":true}");
+        assertEquals(2.0, json(alone).path("originRequestsPerSecond").asDouble());
+    }
+
+    @Test
+    void aDryRunNamesNoMoreThanANodeCanBeAsked() throws Exception {
+        answers.put("edge-1", counted(0, 0, 0, true, 2000));
+        String tag = "x".repeat(1000);
+        StringBuilder tags = new StringBuilder("\"" + tag + "\"");
+        for (int i = 0; i < 256; i++) {
+            tags.append(",\"").append(i).append(tag).append("\"");
+        }
+        String document = "{\"dryRun\":true,\"tags\":[" + tags + "]}";
+        assertEquals(400, post("/v1/purges", null, document).status());
+        assertEquals(List.of(), questions);
+    }
+
+    @Test
+    void aHardPurgeOfEverythingThatWouldBeFeltIsConfirmedFirst() throws Exception {
+        answers.put("edge-1", counted(1000, 0, 0, true, 1000, 50));
+        String everything = "{\"everything\":true}";
+        ApiAnswer refused = post("/v1/purges", null, everything);
+        assertEquals(409, refused.status());
+        assertEquals(
+                "a hard purge of everything of 'shop' would kill 1,000 stored responses (10,000"
+                        + " bytes) on 1 node, and at first cause some 50 requests a second to the"
+                        + " origin; nothing was purged. Make it soft, and what is stored is served"
+                        + " while it is fetched anew; or confirm it with \"confirm\":\"shop\""
+                        + " (--confirm shop)",
+                json(refused).path("detail").asText());
+        assertEquals(List.of(), node.applied);
+        String wrong = "{\"everything\":true,\"confirm\":\"blog\"}";
+        assertEquals(400, post("/v1/purges", null, wrong).status());
+        assertEquals(
+                200, post("/v1/purges", null, everything.replace("}", ",\"soft\":true}")).status());
+        assertEquals(200, post("/v1/purges", null, TAGS).status());
+        questions.clear();
+        String confirmed = "{\"everything\":true,\"confirm\":\"shop\"}";
+        assertEquals(200, post("/v1/purges", null, confirmed).status());
+        assertEquals(List.of(), questions);
+    }
+
+    @Test
+    void whatNobodyWouldFeelIsPurgedAtOnce() throws Exception {
+        String everything = "{\"everything\":true}";
+        for (String answer :
+                List.of(
+                        counted(999, 0, 0, true, 1000, 999),
+                        counted(1000, 0, 0, true, 1000, 49),
+                        counted(999_000, 999, 0, true, 1000, 49),
+                        "{\"problem\":\"the node is starting\"}")) {
+            answers.put("edge-1", answer);
+            assertEquals(200, post("/v1/purges", null, everything).status(), answer);
+        }
+        answers.put("edge-1", counted(999_000, 1000, 0, true, 1000));
+        assertEquals(409, post("/v1/purges", null, everything).status());
+    }
+
+    @Test
+    void aPaceIsToldToNodesBeforeThePurgeAndSharedByEdges() throws Exception {
+        answers.put("edge-1", PaceOrder.TAKEN);
+        answers.put("edge-2", "{\"problem\":\"there is no site 'shop' here\"}");
+        answers.put("shield-1", PaceOrder.TAKEN);
+        ApiAnswer answer =
+                post("/v1/purges", null, "{\"everything\":true,\"soft\":true,\"pace\":50}");
+        assertEquals(2, json(answer).path("paced").asInt());
+        assertEquals(
+                List.of(
+                        new PaceOrder("shop", 40_000_000).json(),
+                        new PaceOrder("shop", 40_000_000).json(),
+                        new PaceOrder("shop", 20_000_000).json()),
+                questions);
+        assertEquals(Mode.SOFT, node.applied.getFirst().mode());
+    }
+
+    private List<AskedNodes.Asked> asked(AskedNodes.Question question) {
+        List<AskedNodes.Asked> asked = new ArrayList<>();
+        for (Map.Entry<String, String> answer : answers.entrySet()) {
+            String role = answer.getKey().substring(0, answer.getKey().indexOf('-'));
+            long alike = answers.keySet().stream().filter(n -> n.startsWith(role)).count();
+            questions.add(question.to(role, alike));
+            asked.add(
+                    new AskedNodes.Asked(
+                            answer.getKey(),
+                            role,
+                            CompletableFuture.completedFuture(answer.getValue())));
+        }
+        return asked;
+    }
+
+    /** With so many hashes as there are numbers, or as one number that is larger than that. */
+    private static String counted(
+            long memory, long disk, long diskBytes, boolean exact, long window, long... urls) {
+        boolean many = urls.length == 1 && urls[0] > 10;
+        long requested = many ? urls[0] : urls.length;
+        return new DryRunAnswer(
+                        new DryRunAnswer.Count(memory, 10 * memory, true),
+                        new DryRunAnswer.Count(disk, diskBytes, exact),
+                        requested,
+                        window,
+                        many ? List.of() : Arrays.stream(urls).boxed().toList())
+                .json();
     }
 
     private List<Resource> resources() {

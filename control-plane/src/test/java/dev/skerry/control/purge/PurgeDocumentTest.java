@@ -1,7 +1,9 @@
 package dev.skerry.control.purge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.skerry.config.protocol.PurgeRecord.Mode;
@@ -88,9 +90,19 @@ final class PurgeDocumentTest {
         PurgeRequest.Invalid invalid =
                 invalid(
                         "{\"urls\":[],\"tags\":\"x\",\"hosts\":[1],\"everything\":false,"
-                                + "\"soft\":1,\"dryRun\":true,\"url/s\":1}");
+                                + "\"soft\":1,\"dryRun\":\"yes\",\"confirm\":1,\"pace\":0,"
+                                + "\"url/s\":1}");
         assertEquals(
-                List.of("/urls", "/tags", "/hosts/0", "/everything", "/soft", "/dryRun", "/url~1s"),
+                List.of(
+                        "/urls",
+                        "/tags",
+                        "/hosts/0",
+                        "/everything",
+                        "/soft",
+                        "/dryRun",
+                        "/confirm",
+                        "/pace",
+                        "/url~1s"),
                 invalid.problems().stream().map(PurgeProblem::pointer).toList());
     }
 
@@ -104,6 +116,10 @@ final class PurgeDocumentTest {
                 "null",
                 "``",
                 "{\"soft\":true}",
+                "{\"tags\":[\"a\"],\"pace\":1}",
+                "{\"tags\":[\"a\"],\"soft\":true,\"pace\":1000001}",
+                "{\"tags\":[\"a\"],\"soft\":true,\"pace\":1.5}",
+                "{\"tags\":[\"a\"],\"soft\":true,\"pace\":\"1\"}",
                 "{\"everything\":true,\"tags\":[\"a\"]}",
                 "{\"tags\":[\"a\"],\"tags\":[\"b\"]}",
                 "{\"tags\":[\"a\"]} {}",
@@ -126,6 +142,18 @@ final class PurgeDocumentTest {
                 List.of(new PurgeTarget(Scope.EVERYTHING, "")),
                 valid("{\"everything\":true}").targets());
         assertEquals(Mode.HARD, valid("{\"everything\":true,\"soft\":false}").mode());
+    }
+
+    @Test
+    void aPaceADryRunAndAConfirmationGoWithTheRest() {
+        PurgeRequest.Valid plain = valid("{\"everything\":true}");
+        assertNull(plain.pace());
+        assertNull(plain.confirm());
+        assertFalse(plain.dryRun());
+        assertEquals(1, valid("{\"pace\":1,\"soft\":true,\"tags\":[\"a\"]}").pace());
+        assertEquals(1_000_000, valid("{\"tags\":[\"a\"],\"soft\":true,\"pace\":1000000}").pace());
+        assertEquals("shop", valid("{\"everything\":true,\"confirm\":\"shop\"}").confirm());
+        assertTrue(valid("{\"everything\":true,\"dryRun\":true}").dryRun());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.skerry.config.protocol.DryRunAnswer;
 import dev.skerry.config.protocol.DryRunAnswer.Count;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -21,6 +22,7 @@ final class MemoryCount implements Predicate<StoredResponse> {
 
     private final PurgeReach reach;
     private final long epoch;
+    private final long enough;
     private final BooleanSupplier timeIsUp;
     private final TreeSet<Long> sample = new TreeSet<>(Long::compareUnsigned);
     private long seen;
@@ -29,9 +31,15 @@ final class MemoryCount implements Predicate<StoredResponse> {
     private long requested;
     private boolean cut;
 
-    MemoryCount(PurgeReach reach, long epoch, BooleanSupplier timeIsUp) {
+    /**
+     * A count of nothing yet.
+     *
+     * @param enough how many will do; 0 for all
+     */
+    MemoryCount(PurgeReach reach, long epoch, long enough, BooleanSupplier timeIsUp) {
         this.reach = reach;
         this.epoch = epoch;
+        this.enough = enough;
         this.timeIsUp = timeIsUp;
     }
 
@@ -47,8 +55,12 @@ final class MemoryCount implements Predicate<StoredResponse> {
                         name, keys, response.tags(), response.bornAt(), response.bornAtLocal())) {
             count(response, keys);
         }
-        cut = seen % LOOK_EVERY == 0 && timeIsUp.getAsBoolean();
-        return cut;
+        if (seen % LOOK_EVERY == 0) {
+            cut = timeIsUp.getAsBoolean();
+            // Fetches run on virtual threads too, and would wait for this one's carrier.
+            LockSupport.parkNanos(this, 1);
+        }
+        return cut || (enough > 0 && objects >= enough);
     }
 
     private void count(StoredResponse response, PurgeKeys keys) {

@@ -16,6 +16,7 @@ import dev.skerry.config.protocol.DryRunQuestion;
 import dev.skerry.config.protocol.MalformedMessage;
 import dev.skerry.config.text.JsonWriter;
 import dev.skerry.proxy.pipeline.SiteRoutes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -94,10 +95,11 @@ public final class NodeDryRun {
             local.mark(question.site(), time.monotonicMillis());
         }
         long epoch = epoch(question.site());
-        Count below = reach.urlsAlone() ? urls(question, routes, reach) : estimate(reach);
+        Count below = question.enough() > 0 ? Count.NONE : below(question, routes, reach);
         awaitNanos(begun + TimeUnit.MILLISECONDS.toNanos(question.windowMillis()));
         long seen = TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - begun);
-        MemoryCount memory = new MemoryCount(reach, epoch, within(COUNTING_MILLIS));
+        MemoryCount memory =
+                new MemoryCount(reach, epoch, question.enough(), within(COUNTING_MILLIS));
         store.inMemory(memory);
         return memory.answer(store.count(), below, question.windowMillis() == 0 ? 0 : seen);
     }
@@ -107,10 +109,13 @@ public final class NodeDryRun {
         return ledgers.fleet().site(site).lastPurge() + ledgers.local().site(site).lastPurge();
     }
 
-    private Count estimate(PurgeReach reach) {
+    private Count below(DryRunQuestion question, SiteRoutes routes, PurgeReach reach) {
         DiskSet present = disks;
         if (present == null) {
             return Count.NONE;
+        }
+        if (reach.urlsAlone()) {
+            return urls(question, routes, reach);
         }
         Estimate estimate =
                 present.estimate(
@@ -122,16 +127,13 @@ public final class NodeDryRun {
     /** What is named by URL is looked for under its keys. */
     private Count urls(DryRunQuestion question, SiteRoutes routes, PurgeReach reach) {
         Below below = new Below(reach);
-        if (disks != null) {
-            for (DryRunQuestion.Named named : question.purges()) {
-                int slash = named.value().indexOf('/');
-                String host = routes.host(question.site(), named.value().substring(0, slash));
-                String target =
-                        routes.canonical(question.site(), host, named.value().substring(slash));
-                for (String scheme : new String[] {"http", "https"}) {
-                    CacheKey key = keys.key(question.site(), scheme, host, target);
-                    store.list(key, below);
-                }
+        for (DryRunQuestion.Named named : question.purges()) {
+            int slash = named.value().indexOf('/');
+            String host = routes.host(question.site(), named.value().substring(0, slash));
+            String target = routes.canonical(question.site(), host, named.value().substring(slash));
+            for (String scheme : List.of("http", "https")) {
+                CacheKey key = keys.key(question.site(), scheme, host, target);
+                store.list(key, below);
             }
         }
         return new Count(below.objects, below.bytes, true);

@@ -3,6 +3,7 @@ package dev.skerry.proxy.node;
 import dev.skerry.cache.engine.CacheEngine;
 import dev.skerry.cache.engine.CodedResponses;
 import dev.skerry.cache.engine.Liveness;
+import dev.skerry.cache.engine.RefreshPace;
 import dev.skerry.cache.engine.TimeSource;
 import dev.skerry.cache.key.KeyHasher;
 import dev.skerry.cache.purge.BothLedgers;
@@ -14,7 +15,6 @@ import dev.skerry.cache.store.ResponseStore;
 import dev.skerry.cache.store.disk.DiskSet;
 import dev.skerry.config.node.NodeSettings;
 import dev.skerry.config.node.Role;
-import dev.skerry.config.protocol.DryRunQuestion;
 import dev.skerry.config.protocol.PurgeRecord;
 import dev.skerry.net.client.ClientOptions;
 import dev.skerry.net.client.WatchedHttpClient;
@@ -51,9 +51,11 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -77,8 +79,7 @@ public final class CachingNode implements AutoCloseable {
     private final Readiness readiness;
     private @Nullable HttpServer server;
     private @Nullable AdminPort admin;
-    private @Nullable NodeExplain explain;
-    private @Nullable NodeDryRun dryRun;
+    private @Nullable NodeQuestions questions;
     private @Nullable AdminEndpoint inventory;
     private @Nullable ControlFeed feed;
     private @Nullable PurgeDoor door;
@@ -192,6 +193,7 @@ public final class CachingNode implements AutoCloseable {
                         CodedResponses.Limits.of(Runtime.getRuntime().availableProcessors()));
         HopSigning signing =
                 hop == null || settings.role() == Role.EDGE ? null : new HopSigning(hop);
+        Map<String, RefreshPace> paces = new ConcurrentHashMap<>();
         NodeSites sites =
                 new NodeSites(
                         settings.name(),
@@ -204,7 +206,12 @@ public final class CachingNode implements AutoCloseable {
                         },
                         site -> {
                             caps.show(site);
-                            return new Liveness(site, ledger, state.local(), lease);
+                            return new Liveness(
+                                    site,
+                                    ledger,
+                                    state.local(),
+                                    lease,
+                                    paces.computeIfAbsent(site, name -> new RefreshPace()));
                         },
                         state.keyings(),
                         state.local(),
@@ -242,9 +249,9 @@ public final class CachingNode implements AutoCloseable {
         NodeMeters.codings(metrics, coded);
         NodeMeters.ledger(metrics, ledger);
         NodeMeters.connections(metrics, server, client);
-        node.explain =
+        NodeExplain explain =
                 new NodeExplain(node.name(), node.role(), sites, keys, engine, purges::revision);
-        node.dryRun =
+        NodeDryRun dryRun =
                 new NodeDryRun(
                         sites,
                         keys,
@@ -253,6 +260,7 @@ public final class CachingNode implements AutoCloseable {
                         new BothLedgers(ledger, state.local().ledger()),
                         state.local(),
                         time);
+        node.questions = new NodeQuestions(explain, dryRun, paces, time);
         Disks ofDisks = new Disks(disks);
         node.inventory =
                 new InventoryEndpoint(
@@ -263,7 +271,7 @@ public final class CachingNode implements AutoCloseable {
                                 time::monotonicMillis,
                                 purges::revision),
                         ofDisks,
-                        node.explain::key);
+                        explain::key);
         node.admin =
                 shutdown.later(
                         AdminPort.start(
@@ -336,9 +344,7 @@ public final class CachingNode implements AutoCloseable {
      * @return a JSON document
      */
     public String answer(String question) {
-        return DryRunQuestion.is(question)
-                ? started(dryRun).answer(question)
-                : started(explain).answer(question);
+        return started(questions).answer(question);
     }
 
     /** What is stored is told by each node; the rest is brought by whoever starts it. */

@@ -20,6 +20,8 @@ final class Sampling {
     static final int SEGMENTS = 64;
     static final int HEADS = 32;
 
+    private static final int GOLDEN_RATIO = 0x9E3779B9;
+
     private final Walk walk;
     private final int site;
     private final Predicate<Listing.Entry> hit;
@@ -69,13 +71,16 @@ final class Sampling {
         return new Estimate(hits.objects * share, hits.bytes * share, true);
     }
 
-    /** Indices in an order of which every beginning is spread evenly over all. */
+    /**
+     * Indices in an order of which every beginning is spread evenly over all. By the golden ratio,
+     * which falls into step with nothing that repeats in what is stored.
+     */
     static int[] spread(int count) {
         return IntStream.range(0, count)
                 .boxed()
                 .sorted(
                         Comparator.comparing(
-                                index -> Integer.reverse(index), Integer::compareUnsigned))
+                                index -> index * GOLDEN_RATIO, Integer::compareUnsigned))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }
