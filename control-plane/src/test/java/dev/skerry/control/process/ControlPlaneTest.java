@@ -228,8 +228,10 @@ final class ControlPlaneTest {
         String revision = json(call("GET", "/v1/status", "", admin)).path("revision").asText();
         assertEquals(400, purge("{\"tags\":[").status());
         assertEquals(400, purge("{\"tags\":[\"a\"],\"tag\":1}").status());
-        RawResponse dry = purge("{\"tags\":[\"a\"],\"dryRun\":true}");
+        RawResponse dry = purge("{\"tags\":[\"a\"],\"dryRun\":\"yes\"}");
+        assertEquals(400, dry.status());
         assertEquals("/dryRun", json(dry).at("/errors/0/pointer").asText());
+        assertEquals(200, purge("{\"tags\":[\"a\"],\"dryRun\":true}").status());
         assertEquals(400, purge(urls(10_001)).status());
         assertEquals(
                 400, call("POST", "/v1/sites/shop/purges?wait=61s", "{}", admin, JSON).status());
