@@ -67,8 +67,9 @@ final class TwoHopsTest {
         try (NodeProcess shield = shield();
                 NodeProcess edge = edge(shield)) {
             assertStatus("shield-1; fwd=uri-miss; .*, edge-1; fwd=uri-miss; .*", get(edge, "/"));
-            // A response is stored a moment after its last byte has left.
+            // A response is stored a moment after its last byte has left, by each hop on its own.
             Await.until("a hit", () -> status(get(edge, "/")).contains("edge-1; hit"));
+            Await.until("a hit", () -> status(get(shield, "/")).contains("shield-1; hit"));
             assertStatus("shield-1; fwd=.*, edge-1; hit; .*", get(edge, "/"));
             try (NodeProcess cold = NodeProcess.start("edge", "edge-2", shieldOptions(shield))) {
                 assertStatus("shield-1; hit; .*, edge-2; fwd=uri-miss; .*", get(cold, "/"));
