@@ -102,7 +102,6 @@ final class FaultKinds {
                         faults.awaitReady(edge);
                     };
             all.add(new Fault("return", on, leave, mend, 4000, 6000));
-            all.add(new Fault("return", on, leave, mend, 4000, 6000));
         });
         return all;
     }
@@ -116,7 +115,6 @@ final class FaultKinds {
                 new Fault(
                         "stop", on, millis -> control.freeze(), millis -> thaw(control), 50, 3000),
                 new Fault("backup", on, millis -> backups.make(), NOTHING, 0, 0),
-                new Fault("restore", on, millis -> backups.restore(), NOTHING, 0, 0),
                 new Fault("restore", on, millis -> backups.restore(), NOTHING, 0, 0));
     }
 
@@ -195,9 +193,7 @@ final class FaultKinds {
         for (Set<String> island : islands) {
             Deed cut = millis -> island.forEach(name -> fleet.wire(name).cut());
             Deed mend = millis -> island.forEach(name -> fleet.wire(name).mend());
-            for (int i = 0; i < 3; i++) {
-                all.add(new Fault("island", island, cut, mend, lease, lease * 2));
-            }
+            all.add(new Fault("island", island, cut, mend, lease, lease * 2));
         }
         return all;
     }

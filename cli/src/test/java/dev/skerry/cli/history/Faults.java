@@ -3,10 +3,15 @@ package dev.skerry.cli.history;
 import dev.skerry.cli.fleet.Member;
 import dev.skerry.cli.history.check.Event;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -81,10 +86,18 @@ final class Faults {
         }
     }
 
+    /**
+     * In rounds: each does one of every kind, as the seed has their order, so that none is left
+     * out.
+     */
     private void run(List<Fault> faults, Random random) {
         try {
+            Deque<Fault> round = new ArrayDeque<>();
             while (!ended.await(random.nextInt(MOST_PAUSE_MILLIS), TimeUnit.MILLISECONDS)) {
-                Fault fault = faults.get(random.nextInt(faults.size()));
+                if (round.isEmpty()) {
+                    round.addAll(oneOfEveryKind(faults, random));
+                }
+                Fault fault = round.removeFirst();
                 long millis = random.nextLong(fault.least, fault.most + 1L);
                 long left = leftOfTheStorm();
                 if (random.nextInt(6) > 0) {
@@ -96,6 +109,8 @@ final class Faults {
                     } finally {
                         busy.removeAll(fault.on);
                     }
+                } else {
+                    round.addLast(fault);
                 }
             }
         } catch (InterruptedException e) {
@@ -103,6 +118,16 @@ final class Faults {
         } catch (Exception | AssertionError e) {
             failures.add(e);
         }
+    }
+
+    private static List<Fault> oneOfEveryKind(List<Fault> faults, Random random) {
+        Map<String, List<Fault>> byKind = new TreeMap<>();
+        faults.forEach(
+                fault -> byKind.computeIfAbsent(fault.kind, k -> new ArrayList<>()).add(fault));
+        List<Fault> round = new ArrayList<>();
+        byKind.values().forEach(kind -> round.add(kind.get(random.nextInt(kind.size()))));
+        Collections.shuffle(round, random);
+        return round;
     }
 
     /** Milliseconds; 0 while it is calm. */
